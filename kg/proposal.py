@@ -1,0 +1,156 @@
+"""What extraction hands to the gate: proposals, never triples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """One text as read from a source.
+
+    Args:
+        person: the writer's identifier as the source gives it.
+        text: the text as read; every offset counts its code points.
+        at: when it was written, with time zone.
+        source: name of the file or stream.
+        line: line number in the source, from 1.
+        id: the source's own identifier of the text, if any.
+        context: the turn before, by somebody else, if the text is part of a dialogue.
+    """
+
+    person: str
+    text: str
+    at: datetime
+    source: str = "-"
+    line: int = 0
+    id: str | None = None
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line of a source that is no record, kept with its reason so that it can be mended and replayed."""
+
+    source: str
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCandidate:
+    """A concept or item that a mention may mean; ``score`` in [0, 1], higher is likelier."""
+
+    iri: str
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One reading of one mention: this stance towards this quoted thing.
+
+    Args:
+        quote: literal part of the text, ``text[start:end]``.
+        start: first code point of the quote.
+        end: code point after the quote.
+        stance: a key of ``ontology.terms.STANCE_WORDS``.
+        intensity: how strongly, in [0, 1]; the stance gives the sign.
+        confidence: how surely the extractor read it, in [0, 1].
+        candidates: what it may mean, best first.
+        link: the IRI chosen from ``candidates``, or None for NIL.
+        link_confidence: how surely ``link`` is meant, in [0, 1]; for NIL, how surely it is none of them.
+    """
+
+    quote: str
+    start: int
+    end: int
+    stance: str
+    intensity: float
+    confidence: float
+    candidates: tuple[LinkCandidate, ...] = ()
+    link: str | None = None
+    link_confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a text that was given to the model at once.
+
+    ``status`` is ``decoded`` (the answer ended by itself), ``cut`` (the token limit ended it) or ``timed out``.
+    ``reply`` is the model's raw answer.
+    """
+
+    start: int
+    end: int
+    status: str
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with everything that was understood in it.
+
+    ``failed`` is empty, or says why the text could not be read at all; then there are no windows.
+    ``abstained`` holds mentions the extractor saw and decided not to propose, with the reason.
+    """
+
+    record: TextRecord
+    windows: tuple[Window, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    abstained: tuple[tuple[Proposal, str], ...] = ()
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One thing one person did with one item.
+
+    Args:
+        person: the person's identifier as the source gives it.
+        item: the item's identifier or IRI as the source gives it.
+        kind: local name of a behaviour kind of the ontology, e.g. ``View``, ``Rate``.
+        at: when, with time zone.
+        value: for ratings, on the kind's scale (worst to best rating); else None.
+        source: name of the file or stream.
+        line: line number in the source, from 1.
+        id: the source's own identifier of the event, if any.
+    """
+
+    person: str
+    item: str
+    kind: str
+    at: datetime
+    value: float | None = None
+    source: str = "-"
+    line: int = 0
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRecord:
+    """One item of the catalogue.
+
+    Args:
+        id: the shop's identifier.
+        label: the name people use.
+        iri: the item's IRI where it has one of its own (a Wikidata entity, say); else one is made from ``id``.
+        type: IRI of the item's class; ``pen:Item`` when empty.
+        concepts: IRIs or identifiers of the concepts the item is about.
+        alt_labels: other names.
+        available: whether it can be recommended now.
+    """
+
+    id: str
+    label: str
+    iri: str | None = None
+    type: str | None = None
+    concepts: tuple[str, ...] = ()
+    alt_labels: tuple[str, ...] = ()
+    lang: str = "en"
+    available: bool = True
+    source: str = "-"
+    line: int = 0
+    same_as: tuple[str, ...] = field(default=())
