@@ -1,0 +1,1 @@
+"""The graph: stores, ledger, gate, fusion, world."""

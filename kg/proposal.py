@@ -18,6 +18,7 @@ class TextRecord:
         line: line number in the source, from 1.
         id: the source's own identifier of the text, if any.
         context: the turn before, by somebody else, if the text is part of a dialogue.
+        dated: whether the source gave ``at``; if not, it is when the text was read and tells no text from another.
     """
 
     person: str
@@ -27,6 +28,7 @@ class TextRecord:
     line: int = 0
     id: str | None = None
     context: str | None = None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,68 @@
-"""Penchant: learn what people care about, and say what they will care about next, and why."""
+"""Penchant: learn what people care about, and say what they will care about next, and why.
+
+::
+
+    import penchant
+
+    with penchant.open("penchant-data") as p:
+        p.say("ana", "I adore Inception but musicals leave me cold.")
+        for r in p.recommend("ana").items:
+            print(r.label, r.score)
+            print(p.explain("ana", r.item.value).text("en"))
+
+Names are loaded when they are first used, so that ``import penchant`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from penchant.api import AddReport as AddReport
+    from penchant.api import Penchant as Penchant
+    from penchant.api import create as create
+    from penchant.api import open as open
+    from penchant.errors import PenchantError as PenchantError
+    from penchant.kg.proposal import BadLine as BadLine
+    from penchant.kg.proposal import EventRecord as EventRecord
+    from penchant.kg.proposal import ItemRecord as ItemRecord
+    from penchant.kg.proposal import TextRecord as TextRecord
+    from penchant.kg.store import Answer as Answer
+    from penchant.reading import TextsReport as TextsReport
+    from penchant.recommend.explain import Explanation as Explanation
+    from penchant.recommend.rank import Ranking as Ranking
+    from penchant.recommend.rank import Recommendation as Recommendation
+    from penchant.settings import ReadingSettings as ReadingSettings
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AddReport": "penchant.api",
+    "Answer": "penchant.kg.store",
+    "BadLine": "penchant.kg.proposal",
+    "EventRecord": "penchant.kg.proposal",
+    "Explanation": "penchant.recommend.explain",
+    "ItemRecord": "penchant.kg.proposal",
+    "Penchant": "penchant.api",
+    "PenchantError": "penchant.errors",
+    "Ranking": "penchant.recommend.rank",
+    "ReadingSettings": "penchant.settings",
+    "Recommendation": "penchant.recommend.rank",
+    "TextRecord": "penchant.kg.proposal",
+    "TextsReport": "penchant.reading",
+    "create": "penchant.api",
+    "open": "penchant.api",
+}
+
+__all__ = [*sorted(_HOMES), "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'penchant' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""The questions everyone asks: SPARQL files, loaded by name, bound by value."""

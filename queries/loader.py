@@ -33,12 +33,16 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query file: its name, text, purpose, parameters (name → what it means) and example values."""
+    """A query file: its name, text, purpose, parameters (name → meaning), their kinds, and example values.
+
+    A kind is ``IRI``, ``string``, ``integer`` or ``number``.
+    """
 
     name: str
     text: str
     purpose: str
     parameters: dict[str, str]
+    kinds: dict[str, str]
     example: dict[str, str]
 
 
@@ -68,15 +72,18 @@ def parse(name: str, text: str) -> NamedQuery:
             break
         key, _, value = line.lstrip("# ").partition(":")
         fields.setdefault(key.strip(), []).append(value.strip())
-    parameters = dict(_parameter(p) for p in fields["parameter"])
+    parsed = [_parameter(p) for p in fields["parameter"]]
+    parameters = {name: meaning for name, _, meaning in parsed}
+    kinds = {name: kind for name, kind, _ in parsed}
     example = dict(e.partition("=")[::2] for line in fields["example"] for e in line.split() if "=" in e)
-    return NamedQuery(name, text, " ".join(fields["purpose"]), parameters, example)
+    return NamedQuery(name, text, " ".join(fields["purpose"]), parameters, kinds, example)
 
 
-def _parameter(line: str) -> tuple[str, str]:
+def _parameter(line: str) -> tuple[str, str, str]:
     head, _, meaning = line.partition(":")
-    return head.partition("(")[0].strip(), meaning.strip() or head
- 
+    name, _, kind = head.partition("(")
+    return name.strip(), kind.strip(" )") or "string", meaning.strip()
+
 
 def used(text: str) -> set[str]:
     """Names of the parameters that stand in ``text`` outside strings, IRIs and comments."""

@@ -1,0 +1,67 @@
+"""Is the workspace sound?  Each rule that the house plan states about the store, asked of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from penchant.kg.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be."""
+
+    rule: str
+    where: str
+    found: str
+
+
+def check(workspace: Workspace) -> list[Finding]:
+    """What is not sound; empty when all is."""
+    return [
+        *_graph_names(workspace),
+        *_rows(workspace, "check/triples_in_two_graphs", "no triple stands in two live graphs", "one"),
+        *_rows(workspace, "check/shortcut_without_interest", "every shortcut has its interest", "person"),
+        *_rows(workspace, "check/evidence_missing", "every interest's evidence is in the graph", "interest"),
+        *_shapes(workspace),
+        *(Finding("the ledger balances", "ledger", words) for words in workspace.ledger.account().imbalances()),
+    ]
+
+
+def graph_sizes(workspace: Workspace) -> dict[str, int]:
+    """Triples per live graph, people's graphs summed as ``user/*``."""
+    sizes: dict[str, int] = {}
+    for row in workspace.store.rows("check/graphs"):
+        graph, triples = row["graph"], row["triples"]
+        assert isinstance(graph, NamedNode)
+        name = graph.value.removeprefix(workspace.graphs.base)
+        name = "user/*" if name.startswith("user/") else name
+        sizes[name] = sizes.get(name, 0) + int(triples.value)  # type: ignore[union-attr]
+    return dict(sorted(sizes.items()))
+
+
+def _graph_names(workspace: Workspace) -> list[Finding]:
+    names = [row["graph"].value for row in workspace.store.rows("check/graphs")]  # type: ignore[union-attr]
+    return [
+        Finding("only live graphs are in the store", name, "a graph of another name")
+        for name in names
+        if not workspace.graphs.is_live(name)
+    ]
+
+
+def _rows(workspace: Workspace, query: str, rule: str, subject: str) -> list[Finding]:
+    return [
+        Finding(rule, str(row[subject]), ", ".join(f"{name} {term}" for name, term in row.items() if name != subject))
+        for row in workspace.store.rows(query)
+    ]
+
+
+def _shapes(workspace: Workspace) -> list[Finding]:
+    ontology = workspace.graphs.ontology
+    data = (q for q in workspace.store.dump() if q.graph_name != ontology)
+    return [
+        Finding(f"the shapes hold ({violation.severity})", violation.node, violation.reason)
+        for violation in workspace.gate.check(data)
+    ]

@@ -1,0 +1,138 @@
+"""All evidence of one person, as fusion weighs it: from the store, or from rows that are about to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode
+
+from penchant.kg.fusion import Evidence
+from penchant.kg.literals import as_float, as_time
+from penchant.kg.records import Engagement, Observation
+from penchant.kg.store import Row, Store
+from penchant.ontology.behaviour import Vocabulary
+
+
+def stored_observations(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
+    """Evidence from the texts of ``person``."""
+    return [
+        _textual(
+            vocabulary,
+            iri=_iri(row, "observation"),
+            about=_iri(row, "canonical", "about"),
+            stance=_iri(row, "stance"),
+            text=_iri(row, "text"),
+            row=row,
+        )
+        for row in store.rows("person/observations", {"person": person})
+    ]
+
+
+def stored_corrections(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
+    """Corrections that ``person`` has made."""
+    found = []
+    for row in store.rows("person/corrections", {"person": person}):
+        stance = vocabulary.stance(_iri(row, "stance"))
+        at = as_time(row["at"])
+        found.append(
+            Evidence(
+                iri=_iri(row, "correction"),
+                about=_iri(row, "canonical", "about"),
+                facet=stance.facet,
+                intensity=stance.polarity * as_float(row["intensity"]),
+                quality=1.0,
+                half_life_days=stance.half_life_days,
+                at=at,
+                first=at,
+                correction=True,
+            )
+        )
+    return found
+
+
+def stored_engagements(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
+    """Evidence from the behaviour of ``person``."""
+    found = []
+    for row in store.rows("person/engagements", {"person": person}):
+        last = as_time(row["last"])
+        engagement = Engagement(
+            iri=_iri(row, "engagement"),
+            holder=person,
+            about=_iri(row, "canonical", "about"),
+            kind=_iri(row, "kind"),
+            count=int(as_float(row["count"], 1)),
+            first=as_time(row["first"]) if "first" in row else last,
+            last=last,
+            value=as_float(row["value"]) if "value" in row else None,
+        )
+        found.append(of_engagement(engagement, vocabulary))
+    return found
+
+
+def of_observations(
+    rows: Iterable[Observation], vocabulary: Vocabulary, canonical: dict[str, NamedNode]
+) -> list[Evidence]:
+    """Evidence from observations that are about to be written; ``canonical`` maps a thing to the item it is."""
+    found = []
+    for row in rows:
+        stance = vocabulary.stance(row.stance)
+        found.append(
+            Evidence(
+                iri=row.iri,
+                about=canonical.get(row.about.value, row.about),
+                facet=stance.facet,
+                intensity=stance.polarity * row.intensity,
+                quality=row.confidence,
+                half_life_days=stance.half_life_days,
+                at=row.at,
+                first=row.at,
+                text=row.text,
+            )
+        )
+    return found
+
+
+def of_engagement(row: Engagement, vocabulary: Vocabulary) -> Evidence:
+    """Evidence from an engagement.
+
+    Its quality is the kind's reliability where it happened once; *k* times are *k* independent hints, of which one
+    being right is enough: 1 − (1 − r)^k (noisy-or).
+    """
+    kind = vocabulary.kind(row.kind)
+    return Evidence(
+        iri=row.iri,
+        about=row.about,
+        facet=vocabulary.facet(kind),
+        intensity=vocabulary.signed_intensity(kind, row.value),
+        quality=1.0 - (1.0 - kind.reliability) ** row.count,
+        half_life_days=kind.half_life_days,
+        at=row.last,
+        first=row.first,
+    )
+
+
+def _textual(
+    vocabulary: Vocabulary, *, iri: NamedNode, about: NamedNode, stance: NamedNode, text: NamedNode, row: Row
+) -> Evidence:
+    meaning = vocabulary.stance(stance)
+    at = as_time(row["at"])
+    return Evidence(
+        iri=iri,
+        about=about,
+        facet=meaning.facet,
+        intensity=meaning.polarity * as_float(row["intensity"]),
+        quality=as_float(row["confidence"]),
+        half_life_days=meaning.half_life_days,
+        at=at,
+        first=at,
+        text=text,
+    )
+
+
+def _iri(row: Row, *names: str) -> NamedNode:
+    for name in names:
+        if name in row:
+            term = row[name]
+            assert isinstance(term, NamedNode)
+            return term
+    raise KeyError(names)

@@ -1,0 +1,75 @@
+"""From a person's evidence to the quads of their interests, as the change that brings the graph up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from penchant.kg.evidence import stored_corrections, stored_engagements, stored_observations
+from penchant.kg.fusion import Evidence, fuse
+from penchant.kg.records import interest_quads
+from penchant.kg.store import Change
+from penchant.kg.workspace import Workspace
+
+
+def stored_evidence(workspace: Workspace, person: NamedNode) -> list[Evidence]:
+    """All evidence of ``person`` that the store holds."""
+    vocabulary = workspace.vocabulary
+    return [
+        *stored_observations(workspace.store, person, vocabulary),
+        *stored_corrections(workspace.store, person, vocabulary),
+        *stored_engagements(workspace.store, person, vocabulary),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A change of one person's graph, with all quads of the nodes it touches, for the gate to look at."""
+
+    change: Change
+    nodes: tuple[Quad, ...]
+
+
+def rewrite_interests(
+    workspace: Workspace, person: NamedNode, evidence: Iterable[Evidence], as_of: datetime | None = None
+) -> Rewrite:
+    """What brings the graph of ``person`` to the interests that ``evidence`` adds up to, and nothing else derived."""
+    graph = workspace.graphs.user(person)
+    wanted: set[Quad] = set()
+    for fused in fuse(evidence, workspace.vocabulary, as_of):
+        iri = workspace.namer.interest(person, fused.about, fused.facet)
+        wanted.update(interest_quads(iri, person, fused, workspace.vocabulary, graph))
+    change = difference(_derived_quads(workspace, person, graph), wanted)
+    touched = {q.subject for q in change.insert}
+    return Rewrite(change, tuple(q for q in wanted if q.subject in touched))
+
+
+def join(rewrites: Iterable[Rewrite]) -> Rewrite:
+    """Several rewrites as one."""
+    every = list(rewrites)
+    return Rewrite(
+        Change(
+            tuple(q for r in every for q in r.change.delete),
+            tuple(q for r in every for q in r.change.insert),
+        ),
+        tuple(q for r in every for q in r.nodes),
+    )
+
+
+def difference(present: set[Quad], wanted: set[Quad]) -> Change:
+    """The smallest change from ``present`` to ``wanted``, in a stable order."""
+    return Change(tuple(sorted(present - wanted, key=str)), tuple(sorted(wanted - present, key=str)))
+
+
+def _derived_quads(workspace: Workspace, person: NamedNode, graph: NamedNode) -> set[Quad]:
+    found = set()
+    for row in workspace.store.rows("person/derived_triples", {"person": person}):
+        subject, predicate, object = row["s"], row["p"], row["o"]
+        assert isinstance(subject, NamedNode)
+        assert isinstance(predicate, NamedNode)
+        assert not isinstance(object, BlankNode)
+        found.add(Quad(subject, predicate, object, graph))
+    return found

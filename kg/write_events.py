@@ -1,0 +1,134 @@
+"""Events into the graph: rows to the event log, sums to engagements, and the people's interests brought up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from penchant.errors import UnknownError
+from penchant.kg import event_log
+from penchant.kg.catalogue import item_iri
+from penchant.kg.event_log import EngagementSum
+from penchant.kg.evidence import of_engagement
+from penchant.kg.interests import Rewrite, difference, join, rewrite_interests, stored_evidence
+from penchant.kg.proposal import EventRecord
+from penchant.kg.records import Engagement, person_quads
+from penchant.kg.workspace import Workspace
+from penchant.ontology import terms as t
+
+#: People whose change is written together: enough to spread the cost of a commit, few enough to bound memory.
+PEOPLE_PER_CHANGE = 50
+
+
+def log_events(workspace: Workspace, run: int, records: Sequence[EventRecord]) -> tuple[set[str], int]:
+    """Append events to the event log; those of unknown items or kinds go to the ledger with the reason.
+
+    Returns:
+        The people whose engagements may have changed, and how many events were rejected.
+    """
+    items: dict[str, NamedNode | None] = {}
+    good = []
+    with workspace.ledger.transaction():
+        for record in records:
+            if record.item not in items:
+                items[record.item] = item_iri(workspace, record.item)
+            if reason := _wrong(workspace, record, items[record.item]):
+                workspace.ledger.reject(run, record, reason)
+            else:
+                good.append(record)
+    event_log.append(workspace.folder / "events", good)
+    return {record.person for record in good}, len(records) - len(good)
+
+
+def write_engagements(
+    workspace: Workspace, run: int, people: set[str], progress: Callable[[int], None] = lambda _: None
+) -> int:
+    """Bring engagements and interests of ``people`` to what the event log says; number of quads changed."""
+    changed = 0
+    batch: list[Rewrite] = []
+    for done, (person, sums) in enumerate(_sums_of(workspace, people), start=1):
+        batch.append(_rewrite_person(workspace, workspace.namer.person(person), sums))
+        if done % PEOPLE_PER_CHANGE == 0:
+            changed += _commit(workspace, run, batch)
+            batch = []
+            progress(done)
+    changed += _commit(workspace, run, batch)
+    progress(len(people))
+    return changed
+
+
+def _wrong(workspace: Workspace, record: EventRecord, item: NamedNode | None) -> str:
+    if item is None:
+        return f"unknown item {record.item!r}; add it with `penchant add items`, then add these events again"
+    try:
+        kind = workspace.vocabulary.kind(record.kind)
+    except UnknownError:
+        return f"unknown kind {record.kind!r}; the ontology in force does not have it"
+    if record.value is None and kind.best_rating is not None:
+        return f"a {record.kind} without a value says nothing"
+    return ""
+
+
+def _sums_of(workspace: Workspace, people: set[str]) -> Iterator[tuple[str, list[EngagementSum]]]:
+    rows: dict[str, list[EventRecord]] = defaultdict(list)
+    for record in event_log.scan(workspace.folder / "events"):
+        if record.person in people:
+            rows[record.person].append(record)
+    for person in sorted(rows):
+        yield person, event_log.sums(rows.pop(person))
+
+
+def _rewrite_person(workspace: Workspace, person: NamedNode, sums: Sequence[EngagementSum]) -> Rewrite:
+    graph = workspace.graphs.user(person)
+    engagements = [e for s in sums if (e := _engagement(workspace, person, s)) is not None]
+    wanted: set[Quad] = set(person_quads(person, graph))
+    for engagement in engagements:
+        wanted.update(engagement.quads(graph))
+    own = difference(_engagement_quads(workspace, person, graph), wanted)
+    evidence = [e for e in stored_evidence(workspace, person) if not e.iri.value.startswith(_prefix(workspace))]
+    evidence += [of_engagement(e, workspace.vocabulary) for e in engagements]
+    return join([Rewrite(own, tuple(wanted)), rewrite_interests(workspace, person, evidence)])
+
+
+def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum) -> Engagement | None:
+    item = item_iri(workspace, total.item)
+    if item is None:
+        return None
+    kind = workspace.vocabulary.kind(total.kind).iri
+    return Engagement(
+        iri=workspace.namer.engagement(person, item, kind),
+        holder=person,
+        about=item,
+        kind=kind,
+        count=total.count,
+        first=total.first,
+        last=total.last,
+        value=total.value,
+    )
+
+
+def _engagement_quads(workspace: Workspace, person: NamedNode, graph: NamedNode) -> set[Quad]:
+    found = set()
+    for row in workspace.store.rows("person/engagement_triples", {"person": person}):
+        subject, predicate, object = row["s"], row["p"], row["o"]
+        assert isinstance(subject, NamedNode)
+        assert isinstance(predicate, NamedNode)
+        assert not isinstance(object, BlankNode)
+        found.add(Quad(subject, predicate, object, graph))
+    if any(workspace.store.quads(subject=person, predicate=t.TYPE, graph=graph)):
+        found.update(person_quads(person, graph))
+    return found
+
+
+def _prefix(workspace: Workspace) -> str:
+    return workspace.graphs.base + "engagement/"
+
+
+def _commit(workspace: Workspace, run: int, batch: Sequence[Rewrite]) -> int:
+    """Check and write a batch; events were judged before, so a broken engagement is a defect of ours."""
+    whole = join(batch)
+    workspace.gate.demand(whole.nodes)
+    workspace.commit(run, whole.change)
+    return len(whole.change.delete) + len(whole.change.insert)

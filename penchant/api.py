@@ -1,0 +1,409 @@
+"""The front door in Python: one workspace, opened with :func:`open` or made with :func:`create`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from penchant.errors import SourceError, UnknownError
+from penchant.kg import workspace as kg_workspace
+from penchant.kg.catalogue import as_iri, item_iri, write_items
+from penchant.kg.check import Finding, check, graph_sizes
+from penchant.kg.derive import derivation_change
+from penchant.kg.export import export
+from penchant.kg.ntriples import Slice
+from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, TextRecord
+from penchant.kg.store import Answer
+from penchant.kg.workspace import DEFAULT_BASE, Workspace
+from penchant.kg.world import WorldReport, load_world
+from penchant.kg.write_events import log_events, write_engagements
+from penchant.queries import loader
+from penchant.settings import ReadingSettings, workspace_folder
+
+if TYPE_CHECKING:
+    from penchant.extract.extractor import Extractor
+    from penchant.kg.label_index import LabelIndex
+    from penchant.reading import TextsReport, TimedLinker
+    from penchant.recommend.embedding import EmbeddingModel
+    from penchant.recommend.explain import Explanation
+    from penchant.recommend.rank import Ranking
+
+Progress = Callable[[int], None]
+#: Records that are read before they are written, for items and events.
+ROWS_PER_BATCH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What came of adding items or events: lines read, how many were written, rejected, or no record at all."""
+
+    run: int
+    lines: int
+    written: int
+    rejected: int
+    bad_lines: int
+    people: int = 0
+    quads: int = 0
+
+
+@dataclass(slots=True)
+class Penchant(AbstractContextManager["Penchant"]):
+    """An open workspace with everything that can be done to it.
+
+    Models are loaded when they are first needed and stay loaded.  Use it in a ``with`` statement, or call
+    :meth:`close`.  One process has a workspace open at a time.
+    """
+
+    workspace: Workspace
+    reading: ReadingSettings = field(default_factory=ReadingSettings)
+    _extractor: Extractor | None = None
+    _linker: TimedLinker | None = None
+    _index: LabelIndex | None = None
+    _model: EmbeddingModel | None = None
+
+    def close(self) -> None:
+        """Write everything to disk and let go of the folder."""
+        if self._index is not None:
+            self._index.close()
+        self.workspace.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # In
+
+    def add_items(self, path: Path | str) -> AddReport:
+        """Add or replace items of the catalogue (CSV, JSON lines; plain or packed)."""
+        from penchant.extract.items import read_items
+
+        run = self.workspace.ledger.begin("items", Path(path).name)
+        self._names_change()
+        report = self._add(run, read_items(path), lambda rows: write_items(self.workspace, run, rows), ItemRecord)
+        self._derive(run)
+        return self._finished(report)
+
+    def add_events(
+        self, path: Path | str, *, scale: tuple[float, float] = (1.0, 5.0), progress: Progress = lambda _: None
+    ) -> AddReport:
+        """Add what people did with items (CSV, JSON lines, Activity Streams 2.0).
+
+        Args:
+            path: a file, or ``-``.
+            scale: worst and best rating of the source.
+            progress: called with the number of people brought up to date.
+        """
+        from penchant.extract.events import read_events
+
+        run = self.workspace.ledger.begin("events", Path(path).name)
+        people: set[str] = set()
+
+        def write(rows: list[EventRecord]) -> tuple[int, int]:
+            touched, rejected = log_events(self.workspace, run, rows)
+            people.update(touched)
+            return len(rows) - rejected, rejected
+
+        report = self._add(run, read_events(path, scale=scale, at=datetime.now(UTC)), write, EventRecord)
+        quads = write_engagements(self.workspace, run, people, progress)
+        return self._finished(
+            AddReport(run, report.lines, report.written, report.rejected, report.bad_lines, len(people), quads)
+        )
+
+    def add_texts(
+        self,
+        source: Path | str | Iterable[TextRecord | BadLine],
+        *,
+        person: str | None = None,
+        progress: Progress = lambda _: None,
+    ) -> TextsReport:
+        """Read texts and write what people say they care about.
+
+        Args:
+            source: a file (JSON lines, CSV, plain text; packed or not), ``-``, or records.
+            person: who wrote the texts that do not say.
+            progress: called with the number of lines done.
+        """
+        from penchant.extract.sources import read_texts
+        from penchant.reading import read_into
+
+        if isinstance(source, str | Path):
+            name, records = Path(source).name, read_texts(source, default_person=person, at=datetime.now(UTC))
+        else:
+            name, records = "records", source
+        extractor, linker = self.extractor()
+        return read_into(self.workspace, extractor, linker, name, records, batch=self.reading.batch, progress=progress)
+
+    def say(self, person: str, text: str, *, at: datetime | None = None) -> TextsReport:
+        """Read one text of one person, now."""
+        return self.add_texts([TextRecord(person, text, at or datetime.now(UTC), source="say", line=1)])
+
+    def load_world(
+        self,
+        path: Path | str,
+        source: str = "wikidata",
+        *,
+        properties: Iterable[str] = (),
+        languages: Iterable[str] = ("en", "zh"),
+        subjects: Iterable[str] | None = None,
+        progress: Progress = lambda _: None,
+    ) -> WorldReport:
+        """Merge a slice of a dump (truthy N-Triples; plain, .gz, .bz2, .xz) into ``world/<source>``.
+
+        Args:
+            path: the dump.
+            source: what the graph is called.
+            properties: IRIs or prefixed names (``wdt:P136``) to keep; none keeps every link between things.
+            languages: languages of labels to keep.
+            subjects: keep only what is said about these things.
+            progress: called with the number of statements kept.
+        """
+        if not Path(path).exists():
+            raise SourceError("no such file", where=str(path))
+        self._names_change()
+        wanted = Slice(
+            properties=frozenset(_resolved(name).value.encode() for name in properties),
+            languages=frozenset(language.lower().encode() for language in languages),
+            subjects=None if subjects is None else frozenset(_resolved(s).value.encode() for s in subjects),
+        )
+        report = load_world(self.workspace, Path(path), source, wanted, progress=progress)
+        run = self.workspace.ledger.begin("derive", source)
+        self._derive(run)
+        self.workspace.checkpoint()
+        return report
+
+    # Out
+
+    def train(self, *, progress: Callable[[Any], None] | None = None, **settings: Any) -> dict[str, object]:
+        """Train the embedding that ranks, on the graph as it is; its settings and figures."""
+        from penchant.recommend.training import TrainingSettings, train_from_store
+
+        run = self.workspace.ledger.begin("train", "graph")
+        report = train_from_store(
+            self.workspace.store, self._model_folder, TrainingSettings(**settings), progress=progress
+        )
+        self.workspace.ledger.finish(run, note=report)
+        self._model = None
+        return report
+
+    def recommend(self, person: str, k: int = 10) -> Ranking:
+        """The ``k`` items that ``person`` is likeliest to care about next, best first.
+
+        Raises:
+            UnknownError: nothing is known of that person.
+        """
+        from penchant.recommend.rank import recommend
+
+        return recommend(self.workspace.store, self.model(), self.person(person), k)
+
+    def explain(self, person: str, item: str) -> Explanation:
+        """Why ``item`` would be recommended to ``person``: exact shares, and a path to the person's own words.
+
+        Raises:
+            UnknownError: there is no such person or item.
+        """
+        from penchant.recommend.explain import explain
+
+        return explain(self.workspace.store, self.model(), self.person(person), self.item(item))
+
+    def query(self, name: str, values: Mapping[str, str] | None = None) -> Answer:
+        """Answer of a shipped query, its parameters given as text.
+
+        Raises:
+            UnknownError: there is no such query.
+            QueryError: a parameter is missing, or one too many.
+        """
+        query = loader.load(name)
+        return self.workspace.store.query(name, {k: self._term(query, k, v) for k, v in (values or {}).items()})
+
+    def ask(self, sparql: str) -> Answer:
+        """Answer of a SPARQL 1.1 query, given as text."""
+        return self.workspace.store.ask_text(sparql)
+
+    def export(
+        self, output: IO[bytes], format: str = "ttl", *, person: str | None = None, ontology: bool = False
+    ) -> int:
+        """Write the graph, or one person's, in another tool's format; the number of triples written."""
+        graphs = self.workspace.graphs
+        chosen = None if person is None else [graphs.user(self.person(person))]
+        return export(self.workspace.store, output, format, chosen, without=() if ontology else (graphs.ontology,))
+
+    def check(self) -> list[Finding]:
+        """What is not sound in the workspace; empty when all is."""
+        return check(self.workspace)
+
+    def status(self) -> dict[str, object]:
+        """What the workspace holds: triples by graph, the ledger's account, runs, and whether a model is trained."""
+        return {
+            "folder": str(self.workspace.folder),
+            "base_iri": self.workspace.graphs.base,
+            "graphs": graph_sizes(self.workspace),
+            "account": self.workspace.ledger.account(),
+            "runs": self.workspace.ledger.runs()[:10],
+            "trained": (self._model_folder / "config.json").exists(),
+            "redone_after_crash": self.workspace.redone,
+        }
+
+    # Names
+
+    def person(self, id: str) -> NamedNode:
+        """The person whom sources call ``id``.
+
+        Raises:
+            UnknownError: nothing is known of that person.
+        """
+        iri = as_iri(id) if id.startswith(self.workspace.graphs.base) else None
+        person = iri or self.workspace.namer.person(id)
+        if not self.workspace.store.contains_graph(self.workspace.graphs.user(person)):
+            raise UnknownError(
+                f"nothing is known of the person {id!r}",
+                remedy="Add texts or events first: `penchant add texts FILE`, `penchant add events FILE`",
+            )
+        return person
+
+    def item(self, id: str) -> NamedNode:
+        """The item that the shop calls ``id``; an IRI or a prefixed name (``wd:Q25188``) will do.
+
+        Raises:
+            UnknownError: it is not in the catalogue.
+        """
+        item = item_iri(self.workspace, id)
+        if item is None:
+            raise UnknownError(f"no item {id!r} in the catalogue", remedy="Add it with `penchant add items FILE`")
+        return item
+
+    # Models
+
+    def extractor(self) -> tuple[Extractor, TimedLinker]:
+        """The extractor with its linker, loaded when first asked for."""
+        if self._extractor is None or self._linker is None:
+            from penchant.extract.extractor import default_extractor
+            from penchant.extract.linking import Linker
+            from penchant.reading import TimedLinker
+
+            encoder = None
+            if self.reading.encoder:
+                from penchant.extract.encoder import MiniLMEncoder
+                from penchant.extract.weights import ensure
+
+                encoder = MiniLMEncoder(ensure("minilm"))
+            self._linker = TimedLinker(Linker(self.label_index(), encoder))
+            self._extractor = default_extractor(self._linker, model=self.reading.model, threads=self.reading.threads)
+        elif self._index is None:
+            from penchant.extract.linking import Linker
+
+            self._linker.linker = Linker(self.label_index(), self._linker.linker.encoder)
+        return self._extractor, self._linker
+
+    def label_index(self) -> LabelIndex:
+        """The index of all names, built anew when catalogue or world have changed."""
+        if self._index is None:
+            from penchant.kg.label_build import build
+            from penchant.kg.label_index import LabelIndex
+
+            path = self.workspace.folder / "index" / "labels.sqlite"
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True)
+                build(self.workspace.store, path, self.workspace.graphs.base)
+            self._index = LabelIndex.open(path)
+        return self._index
+
+    def model(self) -> EmbeddingModel | None:
+        """The trained embedding, or None where nothing has been trained."""
+        if self._model is None and (self._model_folder / "config.json").exists():
+            from penchant.recommend.embedding import EmbeddingModel
+
+            self._model = EmbeddingModel.load(self._model_folder)
+        return self._model
+
+    @property
+    def _model_folder(self) -> Path:
+        return self.workspace.folder / "model"
+
+    # Parts
+
+    def _add(
+        self,
+        run: int,
+        records: Iterable[Any],
+        write: Callable[[list[Any]], tuple[int, int]],
+        kind: type[ItemRecord] | type[EventRecord],
+    ) -> AddReport:
+        lines = written = rejected = bad = 0
+        batch: list[Any] = []
+
+        def flush() -> None:
+            nonlocal written, rejected, batch
+            good, refused = write(batch)
+            written, rejected, batch = written + good, rejected + refused, []
+
+        for record in records:
+            lines += 1
+            if isinstance(record, BadLine):
+                bad += 1
+                self.workspace.ledger.bad_line(run, record)
+                continue
+            assert isinstance(record, kind)
+            batch.append(record)
+            if len(batch) >= ROWS_PER_BATCH:
+                flush()
+        if batch:
+            flush()
+        self.workspace.ledger.count_lines(run, lines)
+        return AddReport(run, lines, written, rejected, bad)
+
+    def _finished(self, report: AddReport) -> AddReport:
+        self.workspace.checkpoint()
+        note = {"written": report.written, "rejected": report.rejected, "bad_lines": report.bad_lines}
+        self.workspace.ledger.finish(report.run, note=dict(note))
+        return report
+
+    def _names_change(self) -> None:
+        """The label index is stale from here on; it is built anew when it is needed."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        (self.workspace.folder / "index" / "labels.sqlite").unlink(missing_ok=True)
+
+    def _derive(self, run: int) -> None:
+        self.workspace.commit(run, derivation_change(self.workspace))
+
+    def _term(self, query: loader.NamedQuery, name: str, value: str) -> NamedNode | Literal:
+        """The term that ``value`` means for a parameter: a person's or item's id where the query asks for one."""
+        kind = query.kinds.get(name, "string")
+        if kind == "IRI":
+            if name in {"person", "user", "holder"}:
+                return self.person(value)
+            return item_iri(self.workspace, value) or _resolved(value)
+        if kind in {"integer", "number"}:
+            return Literal(float(value) if "." in value else int(value))
+        return Literal(value)
+
+
+def create(folder: Path | str | None = None, *, base_iri: str = DEFAULT_BASE, plain_ids: bool = False) -> Penchant:
+    """Make a workspace and open it; see :func:`penchant.kg.workspace.create`."""
+    return Penchant(kg_workspace.create(_folder(folder), base_iri=base_iri, plain_ids=plain_ids))
+
+
+def open(folder: Path | str | None = None, *, reading: ReadingSettings | None = None) -> Penchant:
+    """Open a workspace: ``folder``, else ``$PENCHANT_WORKSPACE``, else ``./penchant-data``.
+
+    Raises:
+        WorkspaceError: there is none, or another process has it open.
+    """
+    return Penchant(kg_workspace.open_workspace(_folder(folder)), reading or ReadingSettings())
+
+
+def _folder(folder: Path | str | None) -> Path:
+    return workspace_folder(Path(folder) if folder is not None else None)
+
+
+def _resolved(name: str) -> NamedNode:
+    iri = as_iri(name)
+    if iri is None:
+        raise UnknownError(f"{name!r} is no IRI", expected="an IRI, or a prefixed name such as wdt:P136")
+    return iri

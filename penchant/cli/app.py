@@ -1,0 +1,53 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from penchant.settings import DEFAULT_WORKSPACE, WORKSPACE_VARIABLE
+
+app = typer.Typer(
+    name="penchant",
+    help="Learn what people care about from what they write and do, and say what they will care about next, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command is given."""
+
+    workspace: Path | None
+    model: str | None
+    encoder: bool
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "-w", "--workspace", help=f"Workspace folder [default: ./{DEFAULT_WORKSPACE}]", envvar=WORKSPACE_VARIABLE
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Language model: smollm2 (default), a transformers folder or name, or openai:URL#MODEL"),
+    ] = None,
+    encoder: Annotated[bool, typer.Option(help="Re-rank links with MiniLM; off is faster and links worse")] = True,
+) -> None:
+    """Take the options that all commands share."""
+    context.obj = Common(workspace, model, encoder)
+
+
+from penchant.cli import adding, answers, models, upkeep  # noqa: E402  (commands register themselves)
+
+__all__ = ["adding", "answers", "app", "models", "upkeep"]

@@ -1,0 +1,75 @@
+"""Open the workspace a command was given, and show what it answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from pyoxigraph import Literal, NamedNode
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from penchant.api import Penchant
+
+
+def opened(context: typer.Context) -> Penchant:
+    """The workspace that the command line names."""
+    from penchant import api
+    from penchant.settings import ReadingSettings
+
+    common = context.obj
+    reading = ReadingSettings(encoder=common.encoder)
+    if common.model:
+        reading = ReadingSettings(model=common.model, encoder=common.encoder)
+    return api.open(common.workspace, reading=reading)
+
+
+def console(*, error: bool = False) -> Console:
+    """A console on standard output, or on standard error."""
+    from rich.console import Console
+
+    return Console(stderr=error, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def counting(words: str) -> Iterator[Progress]:
+    """A progress display on standard error, silent where that is no terminal."""
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn(words), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(error=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        progress.add_task(words, total=None)
+        yield progress
+
+
+def as_json(value: Any) -> str:
+    """``value`` as one line of JSON."""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def show_json(value: Any) -> None:
+    """Write ``value`` to standard output as one line of JSON."""
+    sys.stdout.write(as_json(value) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, NamedNode | Literal):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)

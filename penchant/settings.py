@@ -1,0 +1,34 @@
+"""Settings: each has one home, one default, and one sentence that says what it costs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+WORKSPACE_VARIABLE: Final = "PENCHANT_WORKSPACE"
+DEFAULT_WORKSPACE: Final = "penchant-data"
+
+
+def workspace_folder(given: Path | None = None) -> Path:
+    """The workspace folder: what was given, else ``$PENCHANT_WORKSPACE``, else ``./penchant-data``."""
+    return given or Path(os.environ.get(WORKSPACE_VARIABLE) or DEFAULT_WORKSPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """How texts are read.
+
+    Args:
+        model: ``smollm2`` (the shipped adapter), a folder or name that transformers can load, or
+            ``openai:URL#MODEL`` for any OpenAI-compatible endpoint.  A larger model reads better and costs more.
+        encoder: re-rank link candidates with MiniLM: better links, about 90 MB of memory and 10 ms a mention.
+        batch: texts that are read and written together; larger is faster, and a crash repeats more.
+        threads: threads of the model; more than the machine's cores makes it slower.
+    """
+
+    model: str = "smollm2"
+    encoder: bool = True
+    batch: int = 16
+    threads: int = 0
