@@ -1,0 +1,1 @@
+"""The words everyone uses: the ontology, its shapes, and their Python constants."""

@@ -16,6 +16,7 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 SCHEMA: Final = "https://schema.org/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 DCTERMS: Final = "http://purl.org/dc/terms/"
+SH: Final = "http://www.w3.org/ns/shacl#"
 WD: Final = "http://www.wikidata.org/entity/"
 WDT: Final = "http://www.wikidata.org/prop/direct/"
 
@@ -45,6 +46,7 @@ LABEL: Final = NamedNode(RDFS + "label")
 PREF_LABEL: Final = NamedNode(SKOS + "prefLabel")
 ALT_LABEL: Final = NamedNode(SKOS + "altLabel")
 BROADER: Final = NamedNode(SKOS + "broader")
+IDENTIFIER: Final = NamedNode(DCTERMS + "identifier")
 EXACT_MATCH: Final = NamedNode(SKOS + "exactMatch")
 WAS_DERIVED_FROM: Final = NamedNode(PROV + "wasDerivedFrom")
 WAS_GENERATED_BY: Final = NamedNode(PROV + "wasGeneratedBy")
@@ -100,6 +102,11 @@ POLARITY: Final = _pen("polarity")
 AVAILABLE: Final = _pen("available")
 ASPECT: Final = _pen("aspect")
 CONDITION: Final = _pen("condition")
+SOURCE: Final = _pen("source")
+BEST_RATING: Final = _pen("bestRating")
+WORST_RATING: Final = _pen("worstRating")
+MARKS_KNOWN: Final = _pen("marksKnown")
+STANCE_WORD: Final = _pen("word")
 
 # Annotation property: stance → its shortcut property
 SHORTCUT: Final = _pen("shortcut")

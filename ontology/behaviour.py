@@ -1,0 +1,268 @@
+"""Stances and behaviour kinds with their numbers, read from the ontology.
+
+The numbers live in the ontology only: change a half-life in Protégé, and every interest that rests on such behaviour
+changes with it.  No name of a kind is written in code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pyoxigraph import Literal, NamedNode
+
+from penchant.errors import OntologyError, UnknownError
+from penchant.ontology import terms
+from penchant.ontology.entries import Entry
+from penchant.ontology.files import Triples, ontology_path, read_triples
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A way to stand towards something.
+
+    Args:
+        iri: the individual.
+        name: its local name, e.g. ``LikesStance``.
+        word: what a model writes for it, e.g. ``likes``.
+        facet: ``pen:Attitude``, ``pen:Attention`` or ``pen:Intent``.
+        polarity: −1, 0 or 1: the sign that an intensity takes.
+        shortcut: the property person → thing that stands for it, if it has one.
+        half_life_days: after so many days a sentence that showed it counts half.
+        label_en: name in English.
+        label_zh: name in Chinese.
+    """
+
+    iri: NamedNode
+    name: str
+    word: str
+    facet: NamedNode
+    polarity: int
+    shortcut: NamedNode | None
+    half_life_days: float
+    label_en: str
+    label_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class BehaviourKind:
+    """A kind of thing that people do with items.
+
+    Args:
+        iri: the individual.
+        name: its local name, e.g. ``View``.
+        stance: the stance that it shows.
+        intensity: how strongly, in [0, 1]; the stance's polarity gives the sign.
+        reliability: how far it can be trusted to show that, in (0, 1).
+        half_life_days: after so many days it counts half.
+        best_rating: upper end of the rating scale; None where the kind has no value.
+        worst_rating: lower end of the rating scale; None where the kind has no value.
+        marks_known: whether the person knows the item afterwards, so that it is no news to them.
+        label_en: name in English.
+        label_zh: name in Chinese.
+    """
+
+    iri: NamedNode
+    name: str
+    stance: NamedNode
+    intensity: float
+    reliability: float
+    half_life_days: float
+    best_rating: float | None
+    worst_rating: float | None
+    marks_known: bool
+    label_en: str
+    label_zh: str
+
+
+_T = TypeVar("_T", Stance, BehaviourKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All stances and behaviour kinds in force, each reachable by IRI text and by local name."""
+
+    stances: Mapping[str, Stance]
+    kinds: Mapping[str, BehaviourKind]
+
+    def stance(self, key: str | NamedNode) -> Stance:
+        """The stance with this IRI, local name (``LikesStance``) or word (``likes``).
+
+        Raises:
+            UnknownError: there is none.
+        """
+        return _one(self.stances, key, "stance")
+
+    def kind(self, key: str | NamedNode) -> BehaviourKind:
+        """The behaviour kind with this IRI or local name (``View``).
+
+        Raises:
+            UnknownError: there is none.
+        """
+        return _one(self.kinds, key, "behaviour kind")
+
+    def all_stances(self) -> tuple[Stance, ...]:
+        """Every stance once, sorted by IRI."""
+        return _each(self.stances)
+
+    def all_kinds(self) -> tuple[BehaviourKind, ...]:
+        """Every behaviour kind once, sorted by IRI."""
+        return _each(self.kinds)
+
+    def shipped_stances(self) -> tuple[Stance, ...]:
+        """The stances that have a word of their own in ``terms.STANCE_WORDS``, sorted by IRI."""
+        shipped = set(terms.STANCE_WORDS.values())
+        return tuple(s for s in self.all_stances() if s.iri in shipped)
+
+    def facet(self, kind: BehaviourKind) -> NamedNode:
+        """The facet that behaviour of this kind speaks of."""
+        return self.stance(kind.stance).facet
+
+    def signed_intensity(self, kind: BehaviourKind, value: float | None = None) -> float:
+        """How strongly behaviour of ``kind`` speaks for (above 0) or against (below 0) its item, in [−1, 1].
+
+        A rating is put on its scale first: worst −1, middle 0, best 1.  Without a value a rating says nothing: 0.
+
+        Args:
+            kind: what was done.
+            value: the rating, for kinds with a scale; values beyond the ends count as the ends.
+        """
+        strength = kind.intensity * self.stance(kind.stance).polarity
+        if kind.best_rating is None or kind.worst_rating is None:
+            return strength
+        if value is None:
+            return 0.0
+        share = (value - kind.worst_rating) / (kind.best_rating - kind.worst_rating)
+        return strength * (2.0 * min(1.0, max(0.0, share)) - 1.0)
+
+
+def read_vocabulary(source: Path | str | Triples | None = None) -> Vocabulary:
+    """Stances and behaviour kinds of an ontology.
+
+    Args:
+        source: an RDF file, or triples or quads (of the store, say); the shipped ontology if None.
+
+    Raises:
+        OntologyError: the file cannot be read; a stance or kind lacks something, has it twice, or out of bounds.
+    """
+    if source is None:
+        return _shipped()
+    if isinstance(source, Path | str):
+        return _vocabulary(read_triples(source), Path(source).name)
+    return _vocabulary(source, "ontology")
+
+
+def labels(lang: str, source: Path | str | Triples | None = None) -> dict[NamedNode, str]:
+    """``rdfs:label`` of every term of an ontology in ``lang`` (``en``, ``zh``), sorted by IRI.
+
+    Args:
+        lang: a language tag, as written in the ontology.
+        source: as in :func:`read_vocabulary`.
+    """
+    if source is None or isinstance(source, Path | str):
+        source = read_triples(source or ontology_path())
+    found = {
+        t.subject: t.object.value
+        for t in source
+        if t.predicate == terms.LABEL
+        and isinstance(t.subject, NamedNode)
+        and isinstance(t.object, Literal)
+        and t.object.language == lang
+    }
+    return dict(sorted(found.items(), key=lambda pair: pair[0].value))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Vocabulary:
+    return _vocabulary(read_triples(ontology_path()), ontology_path().name)
+
+
+def _vocabulary(triples: Triples, where: str) -> Vocabulary:
+    entries: dict[NamedNode, Entry] = {}
+    for triple in triples:
+        if isinstance(triple.subject, NamedNode):
+            entry = entries.setdefault(triple.subject, Entry(triple.subject, where))
+            entry.add(triple.predicate, triple.object)
+    stances: dict[str, Stance] = {}
+    kinds: dict[str, BehaviourKind] = {}
+    for entry in sorted(entries.values(), key=lambda e: e.iri.value):
+        if entry.is_a(terms.STANCE):
+            stance = _stance(entry)
+            _enter(stances, stance, where, stance.iri.value, stance.name, stance.word)
+    for entry in sorted(entries.values(), key=lambda e: e.iri.value):
+        if entry.is_a(terms.BEHAVIOUR_KIND):
+            kind = _kind(entry, stances)
+            _enter(kinds, kind, where, kind.iri.value, kind.name)
+    if not stances or not kinds:
+        raise OntologyError("no stances or no behaviour kinds", expected="both", where=where)
+    return Vocabulary(stances, kinds)
+
+
+def _stance(entry: Entry) -> Stance:
+    polarity = entry.number(terms.POLARITY, -1, 1)
+    if polarity not in (-1, 0, 1):
+        raise entry.error(terms.POLARITY, f"{polarity:g}", "-1, 0 or 1")
+    english, chinese = entry.labels()
+    return Stance(
+        iri=entry.iri,
+        name=entry.name,
+        word=entry.text(terms.STANCE_WORD),
+        facet=entry.named(terms.HAS_FACET),
+        polarity=int(polarity),
+        shortcut=entry.named(terms.SHORTCUT) if entry.has(terms.SHORTCUT) else None,
+        half_life_days=entry.number(terms.HALF_LIFE_DAYS, 0, None, open_ends=True),
+        label_en=english,
+        label_zh=chinese,
+    )
+
+
+def _kind(entry: Entry, stances: Mapping[str, Stance]) -> BehaviourKind:
+    stance = entry.named(terms.HAS_STANCE)
+    if stance.value not in stances:
+        raise entry.error(terms.HAS_STANCE, str(stance), "a stance of the ontology")
+    best, worst = (
+        entry.number(p, None, None) if entry.has(p) else None for p in (terms.BEST_RATING, terms.WORST_RATING)
+    )
+    if (best is None) != (worst is None):
+        raise entry.error(terms.BEST_RATING, "one end of a scale", "bestRating and worstRating, or neither")
+    if best is not None and worst is not None and worst >= best:
+        raise entry.error(terms.BEST_RATING, f"{best:g}", f"more than the worst rating, {worst:g}")
+    english, chinese = entry.labels()
+    return BehaviourKind(
+        iri=entry.iri,
+        name=entry.name,
+        stance=stance,
+        intensity=entry.number(terms.INTENSITY, 0, 1),
+        reliability=entry.number(terms.RELIABILITY, 0, 1, open_ends=True),
+        half_life_days=entry.number(terms.HALF_LIFE_DAYS, 0, None, open_ends=True),
+        best_rating=best,
+        worst_rating=worst,
+        marks_known=entry.truth(terms.MARKS_KNOWN),
+        label_en=english,
+        label_zh=chinese,
+    )
+
+
+def _enter(into: dict[str, _T], value: _T, where: str, *keys: str) -> None:
+    for key in keys:
+        if key in into:
+            raise OntologyError(
+                f"both <{into[key].iri.value}> and <{value.iri.value}> are called {key!r}",
+                expected="names and words of their own",
+                where=where,
+            )
+        into[key] = value
+
+
+def _one(entries: Mapping[str, _T], key: str | NamedNode, what: str) -> _T:
+    name = key.value if isinstance(key, NamedNode) else key
+    if name not in entries:
+        raise UnknownError(f"no {what} {name!r}", expected=f"one of {', '.join(e.name for e in _each(entries))}")
+    return entries[name]
+
+
+def _each(entries: Mapping[str, _T]) -> tuple[_T, ...]:
+    return tuple(sorted({e.iri: e for e in entries.values()}.values(), key=lambda e: e.iri.value))

@@ -1,0 +1,22 @@
+"""What a check has to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with an ontology.
+
+    Args:
+        term: IRI of the term it is about; empty for the file as a whole.
+        rule: short name of the rule that is broken.
+        found: what was met.
+        remedy: what to do about it.
+    """
+
+    term: str
+    rule: str
+    found: str
+    remedy: str
