@@ -59,8 +59,9 @@ def _rows(workspace: Workspace, query: str, rule: str, subject: str) -> list[Fin
 
 
 def _shapes(workspace: Workspace) -> list[Finding]:
-    ontology = workspace.graphs.ontology
-    data = (q for q in workspace.store.dump() if q.graph_name != ontology)
+    graphs = workspace.graphs
+    foreign = (graphs.ontology.value, graphs.world("").value)
+    data = (q for q in workspace.store.dump() if not q.graph_name.value.startswith(foreign))  # type: ignore[union-attr]
     return [
         Finding(f"the shapes hold ({violation.severity})", violation.node, violation.reason)
         for violation in workspace.gate.check(data)

@@ -44,8 +44,15 @@ class Workspace:
     ledger: Ledger
     namer: Namer
     graphs: Graphs
-    gate: Gate = field(default_factory=Gate)
     redone: int = 0
+    _gate: Gate | None = field(default=None, repr=False)
+
+    @property
+    def gate(self) -> Gate:
+        """The shapes in force, compiled when they are first needed."""
+        if self._gate is None:
+            self._gate = Gate()
+        return self._gate
 
     @property
     def vocabulary(self) -> Vocabulary:

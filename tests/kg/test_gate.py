@@ -48,36 +48,21 @@ def doubled(node, predicate, value):
 
 STRING = Literal("many")
 BAD_TIME = Literal("yesterday", datatype=NamedNode(t.XSD + "dateTime"))
+NEEDED = {
+    OBSERVATION: (
+        *(t.HOLDER, t.ABOUT, t.HAS_STANCE, t.INTENSITY, t.CONFIDENCE, t.OBSERVED_AT),
+        *(t.WAS_GENERATED_BY, t.IN_TEXT, t.QUOTE, t.START, t.END),
+    ),
+    ENGAGEMENT: (t.HOLDER, t.ABOUT, t.KIND, t.COUNT, t.LAST_SEEN),
+    INTEREST: (
+        *(t.HOLDER, t.ABOUT, t.HAS_FACET, t.HAS_STANCE, t.WEIGHT, t.CONFIDENCE),
+        *(t.SUPPORT, t.LAST_SEEN, t.WAS_DERIVED_FROM),
+    ),
+}
 FAULTS = {
     **{
         f"{node.value.split('/')[-2]} without {p.value.split('#')[-1]}": without(node, p)
-        for node, needed in {
-            OBSERVATION: [
-                t.HOLDER,
-                t.ABOUT,
-                t.HAS_STANCE,
-                t.INTENSITY,
-                t.CONFIDENCE,
-                t.OBSERVED_AT,
-                t.WAS_GENERATED_BY,
-                t.IN_TEXT,
-                t.QUOTE,
-                t.START,
-                t.END,
-            ],
-            ENGAGEMENT: [t.HOLDER, t.ABOUT, t.KIND, t.COUNT, t.LAST_SEEN],
-            INTEREST: [
-                t.HOLDER,
-                t.ABOUT,
-                t.HAS_FACET,
-                t.HAS_STANCE,
-                t.WEIGHT,
-                t.CONFIDENCE,
-                t.SUPPORT,
-                t.LAST_SEEN,
-                t.WAS_DERIVED_FROM,
-            ],
-        }.items()
+        for node, needed in NEEDED.items()
         for p in needed
     },
     "two holders": doubled(OBSERVATION, t.HOLDER, HORROR),
