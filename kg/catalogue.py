@@ -19,9 +19,9 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S*")
 
 
 def item_iri(workspace: Workspace, id: str) -> NamedNode | None:
-    """The item that ``id`` names: the shop's own id, an IRI or a prefixed name; None if it is not there.
+    """The item or concept of the catalogue that ``id`` names; None if there is none.
 
-    The shop's own id is looked for first: it is what people mean who wrote it down.
+    ``id`` may be the shop's own id, which is looked for first, an IRI, or a prefixed name (``wd:Q25188``).
     """
     own = workspace.namer.item(id)
     for row in workspace.store.rows("catalogue/by_id", {"id": Literal(id)}):
@@ -29,7 +29,7 @@ def item_iri(workspace: Workspace, id: str) -> NamedNode | None:
         assert isinstance(item, NamedNode)
         return item
     for candidate in (own, as_iri(id)):
-        if candidate is not None and _is_item(workspace, candidate):
+        if candidate is not None and _is_listed(workspace, candidate):
             return candidate
     return None
 
@@ -85,19 +85,20 @@ def _iri_text(quad: Quad) -> str:
 
 def _quads(workspace: Workspace, iri: NamedNode, record: ItemRecord) -> list[Quad] | str:
     graph = workspace.graphs.catalogue
+    kind = as_iri(record.type) if record.type else t.ITEM
+    if kind is None:
+        return f"type {record.type!r} is no IRI"
+    # A concept of the catalogue can be liked and shared like an item, but is never recommended.
+    base, naming = (t.CONCEPT, t.PREF_LABEL) if kind == t.CONCEPT else (t.ITEM, t.LABEL)
     quads = [
-        Quad(iri, t.TYPE, t.ITEM, graph),
-        Quad(iri, t.LABEL, Literal(record.label, language=record.lang), graph),
+        Quad(iri, t.TYPE, base, graph),
+        Quad(iri, naming, Literal(record.label, language=record.lang), graph),
         Quad(iri, t.IDENTIFIER, Literal(record.id), graph),
     ]
-    if record.type:
-        kind = as_iri(record.type)
-        if kind is None:
-            return f"type {record.type!r} is no IRI"
-        if kind != t.ITEM:
-            quads.append(Quad(iri, t.TYPE, kind, graph))
+    if kind != base:
+        quads.append(Quad(iri, t.TYPE, kind, graph))
     quads += [Quad(iri, t.ALT_LABEL, Literal(label, language=record.lang), graph) for label in record.alt_labels]
-    if not record.available:
+    if not record.available and base == t.ITEM:
         quads.append(Quad(iri, t.AVAILABLE, Literal(False), graph))
     for concept in record.concepts:
         target = as_iri(concept) or NamedNode(f"{workspace.graphs.base}concept/shop/{_slug(concept)}")
@@ -124,5 +125,5 @@ def _taken_from_world(workspace: Workspace, change: Change) -> Change:
     return Change((*change.delete, *doubles), change.insert)
 
 
-def _is_item(workspace: Workspace, iri: NamedNode) -> bool:
-    return any(q.object == t.ITEM for q in workspace.store.quads(subject=iri, predicate=t.TYPE))
+def _is_listed(workspace: Workspace, iri: NamedNode) -> bool:
+    return any(q.object in (t.ITEM, t.CONCEPT) for q in workspace.store.quads(subject=iri, predicate=t.TYPE))

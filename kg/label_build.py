@@ -29,6 +29,9 @@ _PUBLISHED: Final = NamedNode(t.WDT + "P577")
 # Longest name that is indexed; longer texts are descriptions.
 _LONGEST = 200
 _ORDER = tuple(KINDS)
+_PARTICLES = frozenset(
+    {"de", "di", "da", "del", "della", "du", "van", "von", "der", "la", "le", "mc", "st", "bin", "el"}
+)
 _COLON = re.compile(r":\s|\s[-–—]\s")
 
 _SCHEMA: Final = """
@@ -196,14 +199,16 @@ def _forms(thing: _Thing) -> dict[str, str]:
         if not titled and not person:
             one = normalise.singular(form)
             add(one, "short")
-            add(normalise.without_head(one), "short")
+            if one == form:  # "Flower Films" is a company, "horror film" is a genre.
+                add(normalise.without_head(one), "short")
         if not person and (parts := _COLON.split(text)) and len(parts) > 1:
             for part in (parts[0], parts[-1]):
                 if len(short := normalise.take_apart(part).form) > 3 and not normalise.is_generic(short):
                     add(short, "part")
         words = form.split()
         if person and len(words) > 1 and len(words[-1]) > 3:
-            add(words[-1], "surname")
+            first = len(words) - (2 if words[-2] in _PARTICLES and len(words) > 2 else 1)
+            add(" ".join(words[first:]), "surname")
     return forms
 
 

@@ -230,6 +230,7 @@ class LabelIndex:
 def spellings(text: str) -> dict[str, tuple[float, str]]:
     """Normal forms under which ``text`` may stand in the index: how well each keeps its meaning, and by which way."""
     form = normalise.take_apart(text).form
+    owner = normalise.possessor(text)
     found = {form: (WAYS["same"], "same")}
 
     def add(other: str, value: float, way: str) -> None:
@@ -237,8 +238,10 @@ def spellings(text: str) -> dict[str, tuple[float, str]]:
             found[other] = (value * WAYS[way], way)
 
     add(normalise.after_opener(form), 1.0, "phrase")
-    add(normalise.possessor(text), 1.0, "phrase")
     add(normalise.other_numerals(form), 1.0, "numeral")
+    if owner:
+        add(owner, 1.0, "phrase")
+        return found
     for known, (value, _) in list(found.items()):
         short = normalise.without_head(known)
         add(short, value, "head")

@@ -18,7 +18,6 @@ from penchant.kg.store import Change
 from penchant.kg.workspace import Workspace
 from penchant.ontology.terms import STANCE_WORDS
 
-
 #: A text's ledger entry with the observations that were accepted in it.
 Judged = tuple[TextEntry, list[Observation]]
 

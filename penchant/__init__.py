@@ -6,9 +6,9 @@
 
     with penchant.open("penchant-data") as p:
         p.say("ana", "I adore Inception but musicals leave me cold.")
-        for r in p.recommend("ana").items:
+        for r in p.recommend("ana"):
             print(r.label, r.score)
-            print(p.explain("ana", r.item.value).text("en"))
+            print(p.explain("ana", r.item).text("en"))
 
 Names are loaded when they are first used, so that ``import penchant`` costs nothing.
 """
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from penchant.kg.store import Answer as Answer
     from penchant.reading import TextsReport as TextsReport
     from penchant.recommend.explain import Explanation as Explanation
-    from penchant.recommend.rank import Ranking as Ranking
     from penchant.recommend.rank import Recommendation as Recommendation
+    from penchant.recommend.rank import Recommendations as Recommendations
     from penchant.settings import ReadingSettings as ReadingSettings
 
 __version__ = "0.1.0"
@@ -46,9 +46,9 @@ _HOMES = {
     "ItemRecord": "penchant.kg.proposal",
     "Penchant": "penchant.api",
     "PenchantError": "penchant.errors",
-    "Ranking": "penchant.recommend.rank",
     "ReadingSettings": "penchant.settings",
     "Recommendation": "penchant.recommend.rank",
+    "Recommendations": "penchant.recommend.rank",
     "TextRecord": "penchant.kg.proposal",
     "TextsReport": "penchant.reading",
     "create": "penchant.api",

@@ -28,11 +28,13 @@ from penchant.settings import ReadingSettings, workspace_folder
 
 if TYPE_CHECKING:
     from penchant.extract.extractor import Extractor
+    from penchant.kg.encoder import Encoder
     from penchant.kg.label_index import LabelIndex
     from penchant.reading import TextsReport, TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
     from penchant.recommend.explain import Explanation
-    from penchant.recommend.rank import Ranking
+    from penchant.recommend.rank import Recommendations
+    from penchant.recommend.training import Progress as TrainingProgress
 
 Progress = Callable[[int], None]
 #: Records that are read before they are written, for items and events.
@@ -66,6 +68,7 @@ class Penchant(AbstractContextManager["Penchant"]):
     _linker: TimedLinker | None = None
     _index: LabelIndex | None = None
     _model: EmbeddingModel | None = None
+    _encoder: Encoder | None = None
 
     def close(self) -> None:
         """Write everything to disk and let go of the folder."""
@@ -131,6 +134,7 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.extract.sources import read_texts
         from penchant.reading import read_into
 
+        records: Iterable[TextRecord | BadLine]
         if isinstance(source, str | Path):
             name, records = Path(source).name, read_texts(source, default_person=person, at=datetime.now(UTC))
         else:
@@ -178,19 +182,36 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     # Out
 
-    def train(self, *, progress: Callable[[Any], None] | None = None, **settings: Any) -> dict[str, object]:
-        """Train the embedding that ranks, on the graph as it is; its settings and figures."""
-        from penchant.recommend.training import TrainingSettings, train_from_store
+    def train(
+        self, *, progress: Callable[[TrainingProgress], None] | None = None, **settings: Any
+    ) -> dict[str, object]:
+        """Train the embedding that ranks, on the graph as it is; its settings and figures.
+
+        Training that is cut off goes on from its last checkpoint when it is started again.
+
+        Args:
+            progress: called after every epoch.
+            settings: fields of :class:`penchant.recommend.training.TrainingSettings`.
+
+        Raises:
+            TrainingError: there is nothing to train on.
+        """
+        from penchant.recommend.reading import read_graph
+        from penchant.recommend.training import TrainingSettings, train
 
         run = self.workspace.ledger.begin("train", "graph")
-        report = train_from_store(
-            self.workspace.store, self._model_folder, TrainingSettings(**settings), progress=progress
+        model = train(
+            read_graph(self.workspace.store),
+            TrainingSettings(**settings),
+            progress=progress,
+            checkpoint=self.workspace.folder / "training",
         )
-        self.workspace.ledger.finish(run, note=report)
-        self._model = None
-        return report
+        model.save(self._model_folder)
+        self._model = model
+        self.workspace.ledger.finish(run, note=model.config)
+        return model.config
 
-    def recommend(self, person: str, k: int = 10) -> Ranking:
+    def recommend(self, person: str, k: int = 10) -> Recommendations:
         """The ``k`` items that ``person`` is likeliest to care about next, best first.
 
         Raises:
@@ -280,23 +301,18 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     def extractor(self) -> tuple[Extractor, TimedLinker]:
         """The extractor with its linker, loaded when first asked for."""
+        from penchant.extract.linking import Linker
+
         if self._extractor is None or self._linker is None:
-            from penchant.extract.extractor import default_extractor
-            from penchant.extract.linking import Linker
+            from penchant.extract.extractor import Extractor
+            from penchant.models import encoder, language_model
             from penchant.reading import TimedLinker
 
-            encoder = None
-            if self.reading.encoder:
-                from penchant.extract.encoder import MiniLMEncoder
-                from penchant.extract.weights import ensure
-
-                encoder = MiniLMEncoder(ensure("minilm"))
-            self._linker = TimedLinker(Linker(self.label_index(), encoder))
-            self._extractor = default_extractor(self._linker, model=self.reading.model, threads=self.reading.threads)
+            self._encoder = encoder(self.reading)
+            self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
+            self._extractor = Extractor(language_model(self.reading), self._linker)
         elif self._index is None:
-            from penchant.extract.linking import Linker
-
-            self._linker.linker = Linker(self.label_index(), self._linker.linker.encoder)
+            self._linker.linker = Linker(self.label_index(), self._encoder)
         return self._extractor, self._linker
 
     def label_index(self) -> LabelIndex:

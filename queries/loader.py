@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -60,7 +61,12 @@ def load(name: str) -> NamedQuery:
     """
     path = (FOLDER / f"{name}.rq").resolve()
     if not path.is_relative_to(FOLDER) or not path.is_file():
-        raise UnknownError(f"no query named {name!r}", expected=f"one of {', '.join(names())}")
+        near = get_close_matches(name, names(), cutoff=0.4)
+        raise UnknownError(
+            f"no query named {name!r}",
+            expected=f"{' or '.join(near)}, perhaps" if near else "",
+            remedy="`penchant queries` lists them all",
+        )
     return parse(name, path.read_text(encoding="utf-8"))
 
 

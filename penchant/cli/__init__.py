@@ -10,25 +10,20 @@ from penchant.errors import PenchantError
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 findings, 2 the caller's mistake, 3 a failure, 130 interrupted."""
-    import click
-
     from penchant.cli.app import app
 
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        status = app(words, standalone_mode=False)
+        app(words)
     except PenchantError as error:
         if "--json" in words:
             sys.stderr.write(json.dumps(error.as_dict(), ensure_ascii=False) + "\n")
         else:
             sys.stderr.write(f"penchant: {error}\n")
         sys.exit(error.exit_status)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         sys.stderr.write("penchant: interrupted; what was written is safe, run the same command again to go on\n")
         sys.exit(130)
     except BrokenPipeError:
+        sys.stderr.close()
         sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)

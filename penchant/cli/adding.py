@@ -120,7 +120,8 @@ def load(
         show_json(report)
         return
     console().print(
-        f"{report.kept:,} statements kept, {report.bad:,} bad lines; {report.added:,} added, {report.removed:,} removed,"
+        f"{report.kept:,} statements kept, {report.bad:,} bad lines;"
+        f" {report.added:,} added, {report.removed:,} removed,"
         f" {report.relabelled:,} things relabelled, {report.gone:,} gone ({report.interests:,} interests in them)"
     )
 

@@ -29,13 +29,13 @@ def recommend(
     """Say what a person will care about next."""
     with opened(context) as p:
         ranking = p.recommend(person, k)
-        reasons = {r.item: p.explain(person, r.item.value).text("en") for r in ranking.items} if why else {}
+        reasons = {r.item: p.explain(person, r.item).text("en") for r in ranking} if why else {}
     if json:
         show_json(ranking)
         return
     out = console()
-    if ranking.note:
-        out.print(ranking.note, markup=False)
+    for note in ranking.notes:
+        out.print(note, markup=False)
     for place, item in enumerate(ranking.items, start=1):
         out.print(f"{place:2}. {item.label}  {item.score:.3f}  ({', '.join(item.found_by)})", markup=False)
         if why:

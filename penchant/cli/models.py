@@ -30,13 +30,12 @@ def get(json: Annotated[bool, typer.Option("--json", help="Answer in JSON")] = F
 def train(
     context: typer.Context,
     epochs: Annotated[int | None, typer.Option(help="Passes over the people; the default is in the settings")] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same model")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same model")] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON")] = False,
 ) -> None:
     """Train the embedding that ranks, on the graph as it is."""
-    settings: dict[str, object] = {"seed": seed}
-    if epochs is not None:
-        settings["epochs"] = epochs
+    given = {"epochs": epochs, "seed": seed}
+    settings = {name: value for name, value in given.items() if value is not None}
     with opened(context) as p, counting("epochs") as progress:
         report = p.train(progress=lambda step: progress.update(progress.task_ids[0], completed=step.epoch), **settings)
     if json:

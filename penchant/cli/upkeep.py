@@ -53,7 +53,7 @@ def status(
 
 
 @app.command()
-def check(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="Answer in JSON")] = False) -> int:
+def check(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="Answer in JSON")] = False) -> None:
     """Check that the workspace is sound; exit status 1 where it is not."""
     with opened(context) as p:
         findings = p.check()
@@ -63,7 +63,8 @@ def check(context: typer.Context, json: Annotated[bool, typer.Option("--json", h
         for finding in findings:
             console().print(f"{finding.where}: breaks “{finding.rule}”: {finding.found}", markup=False)
         console().print("sound" if not findings else f"{len(findings)} finding(s)")
-    return 1 if findings else 0
+    if findings:
+        raise typer.Exit(1)
 
 
 @app.command()
