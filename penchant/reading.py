@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from penchant.extract.extractor import Extractor
 from penchant.extract.linking import LinkDecision, Linker
 from penchant.kg.ledger import Account, TextEntry
+from penchant.kg.literals import utc
 from penchant.kg.proposal import BadLine, TextRecord
 from penchant.kg.workspace import Workspace
 from penchant.kg.write_texts import text_iri, write_readings
@@ -108,6 +110,7 @@ class _Flow:
         self.keep = keep
         self.progress = progress
         self.lines = 0
+        self.newest: datetime | None = None
         self.entries: list[TextEntry] = []
         self.seconds: dict[str, float] = {"extract": 0.0, "link": 0.0, "write": 0.0}
         self._batches = 0
@@ -135,6 +138,8 @@ class _Flow:
         self.seconds["extract"] += read - started - linked
         self.seconds["link"] += linked
         self.seconds["write"] += done - read
+        newest = max(utc(record.at) for record in records)
+        self.newest = max(self.newest or newest, newest)
         self.entries += written.entries[: max(0, self.keep - len(self.entries))]
         self._batches += 1
         if self._batches % BATCHES_PER_CHECKPOINT == 0:
@@ -144,6 +149,8 @@ class _Flow:
     def finish(self) -> TextsReport:
         self.workspace.checkpoint()
         account = self.workspace.ledger.account(self.run)
-        self.workspace.ledger.finish(self.run, note={"texts": account.texts, "mentions": account.mentions})
+        self.workspace.ledger.finish(
+            self.run, as_of=self.newest, note={"texts": account.texts, "mentions": account.mentions}
+        )
         self.progress(self.lines)
         return TextsReport(self.run, account, tuple(self.entries), self.seconds)

@@ -34,10 +34,11 @@ def opened(context: typer.Context) -> Penchant:
 
 
 def console(*, error: bool = False) -> Console:
-    """A console on standard output, or on standard error."""
+    """A console on standard output, or on standard error; wide where it is no terminal, so that nothing is cut."""
     from rich.console import Console
 
-    return Console(stderr=error, highlight=False, soft_wrap=True)
+    stream = sys.stderr if error else sys.stdout
+    return Console(stderr=error, highlight=False, soft_wrap=True, width=None if stream.isatty() else 1_000)
 
 
 @contextmanager

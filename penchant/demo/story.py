@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyoxigraph import RdfFormat, serialize
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,6 +19,7 @@ from rich.text import Text
 from penchant.api import Penchant, create
 from penchant.errors import WorkspaceError
 from penchant.kg.ledger import TextEntry
+from penchant.ontology.terms import PREFIXES
 from penchant.reading import TextsReport
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ def _understood(out: Console, p: Penchant, entry: TextEntry) -> None:
     for verdict in entry.verdicts:
         said = verdict.proposal
         linked = next((c.label for c in said.candidates if c.iri == said.link), None)
-        target = f"{linked} <{said.link}>" if said.link else "a concept of her own (no candidate was good enough)"
+        target = f"{linked} <{said.link}>" if said.link else "a concept of their own (NIL: nothing here is called so)"
         out.print(
             f"   {verdict.status}: “{said.quote}” {said.stance} (strength {said.intensity:.1f},"
             f" sure {said.confidence:.2f}) → {target} {verdict.reason}",
@@ -123,10 +125,12 @@ def _account(out: Console, name: str, report: TextsReport) -> None:
 
 
 def _triples(p: Penchant, out: Console, hero: str) -> None:
-    out.rule("4  The same as triples")
-    answer = p.query("person/newest", {"person": hero})
-    for triple in answer.triples:
-        out.print(_short(f"{triple} ."), markup=False)
+    out.rule("4  The same as triples: her newest observation, and the interest it made")
+    triples = sorted(p.query("person/newest", {"person": hero}).triples, key=str)
+    turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes={**PREFIXES, "": BASE_IRI}) or b""
+    for line in turtle.decode().splitlines():
+        if not line.startswith("@prefix"):
+            out.print(line, markup=False)
 
 
 def _train(p: Penchant, out: Console) -> None:
@@ -182,14 +186,6 @@ def _compare(out: Console, before: Recommendations, after: Recommendations) -> N
     out.print(table)
     gone = [r.label for r in before if r.item not in new]
     out.print(f"gone from the ten: {', '.join(gone) or 'none'}; left out now: {after.dropped}", markup=False)
-
-
-def _short(line: str) -> str:
-    from penchant.ontology.terms import PREFIXES
-
-    for prefix, namespace in {**PREFIXES, "": BASE_IRI}.items():
-        line = line.replace(f"<{namespace}", f"<{prefix}:")
-    return line
 
 
 @contextmanager
