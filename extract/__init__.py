@@ -1,0 +1,1 @@
+"""Understanding: texts, events, language models, linking."""

@@ -206,9 +206,10 @@ def _forms(thing: _Thing) -> dict[str, str]:
                 if len(short := normalise.take_apart(part).form) > 3 and not normalise.is_generic(short):
                     add(short, "part")
         words = form.split()
-        if person and len(words) > 1 and len(words[-1]) > 3:
+        if person and len(words) > 1:
             first = len(words) - (2 if words[-2] in _PARTICLES and len(words) > 2 else 1)
-            add(" ".join(words[first:]), "surname")
+            if len(surname := " ".join(words[first:])) > 3:
+                add(surname, "surname")
     return forms
 
 

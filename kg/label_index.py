@@ -33,10 +33,17 @@ WAYS: Final[dict[str, float]] = {
     "head": 0.98,  # "horror" for "horror movies"
     "singular": 0.98,
     "synonym": 0.94,
+    "filler": 0.96,  # "Thor" for "the latest Thor"
     "phrase": 0.94,  # "Nolan" for "movies by Nolan"
     "start": 0.9,
+    "wider": 0.8,  # "drama" for "gritty drama": only for genres
     "spelling": 1.0,  # costs what the spelling costs
 }
+
+#: Kinds of thing that have a name of their own: titles, people, companies, places.
+NAMED: Final = frozenset(
+    {"film", "series", "book", "music", "game", "band", "actor", "director", "author", "person", "company", "place"}
+)
 
 # Names compared letter by letter for one fuzzy look-up: the rarest trigrams first, until so many names are met.
 _NAMES_COMPARED = 1_500
@@ -135,7 +142,9 @@ class LabelIndex:
         matches = []
         for name, kind, *entry in rows:
             value, way = forms[name]
-            matches.append(Match(_entry(entry), name, kind, way, round(value * KINDS[kind], 4)))
+            match = Match(_entry(entry), name, kind, way, round(value * KINDS[kind], 4))
+            if way != "wider" or "genre" in match.entry.hints:
+                matches.append(match)
         return _best(matches)
 
     def fuzzy(self, text: str, limit: int = 10) -> list[Match]:
@@ -237,6 +246,7 @@ def spellings(text: str) -> dict[str, tuple[float, str]]:
         if other and value * WAYS[way] > found.get(other, (0.0, ""))[0]:
             found[other] = (value * WAYS[way], way)
 
+    add(normalise.without_filler(form), 1.0, "filler")
     add(normalise.after_opener(form), 1.0, "phrase")
     add(normalise.other_numerals(form), 1.0, "numeral")
     if owner:
@@ -247,6 +257,8 @@ def spellings(text: str) -> dict[str, tuple[float, str]]:
         add(short, value, "head")
         add(normalise.singular(known), value, "singular")
         add(normalise.singular(short), value, "singular")
+        for end in normalise.wider(normalise.singular(short)):
+            add(end, value, "wider")
         for base in dict.fromkeys((known, normalise.singular(known), short, normalise.singular(short))):
             for other in normalise.synonyms(base, before_head=short != known):
                 add(other, value, "synonym")

@@ -160,6 +160,28 @@ def after_opener(form: str) -> str:
     return match["rest"] if match else form
 
 
+def without_filler(form: str) -> str:
+    """The form without general words before it: ``latest bond`` → ``bond``; itself, if it is made of them."""
+    words, filler = form.split(), word_lists()["filler"]
+    first = next((i for i, word in enumerate(words) if word not in filler), 0)
+    return " ".join(words[first:])
+
+
+def wider(form: str) -> list[str]:
+    """Ends of the form that may name something wider: ``gritty crime drama`` → ``crime drama``, ``drama``.
+
+    None where the words left out are more than plain modifiers (``not a drama``, ``brothers of mars``).
+    """
+    lists = word_lists()
+    words = without_filler(form).split()
+    found = []
+    for i, word in enumerate(words[:-1], 1):
+        if word in lists["filler"] or word in lists["no_modifiers"] or i > 2:
+            break
+        found.append(" ".join(words[i:]))
+    return found
+
+
 def possessor(text: str) -> str:
     """Whose the general things are: ``Nolan's films`` → ``nolan``; empty, if it is no such phrase."""
     match = _POSSESSIVE.match(text.strip())

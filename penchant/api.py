@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from penchant.errors import SourceError, UnknownError
+from penchant.errors import SourceError, StoreError, UnknownError
 from penchant.kg import workspace as kg_workspace
 from penchant.kg.catalogue import as_iri, item_iri, write_items
 from penchant.kg.check import Finding, check, graph_sizes
@@ -111,7 +111,7 @@ class Penchant(AbstractContextManager["Penchant"]):
             people.update(touched)
             return len(rows) - rejected, rejected
 
-        report = self._add(run, read_events(path, scale=scale, at=datetime.now(UTC)), write, EventRecord)
+        report = self._add(run, read_events(path, scale=scale), write, EventRecord)
         quads = write_engagements(self.workspace, run, people, progress)
         return self._finished(
             AddReport(run, report.lines, report.written, report.rejected, report.bad_lines, len(people), quads)
@@ -316,16 +316,18 @@ class Penchant(AbstractContextManager["Penchant"]):
         return self._extractor, self._linker
 
     def label_index(self) -> LabelIndex:
-        """The index of all names, built anew when catalogue or world have changed."""
+        """The index of all names, built anew when catalogue or world have changed, or by an older version."""
         if self._index is None:
             from penchant.kg.label_build import build
             from penchant.kg.label_index import LabelIndex
 
             path = self.workspace.folder / "index" / "labels.sqlite"
-            if not path.exists():
+            try:
+                self._index = LabelIndex.open(path)
+            except StoreError:
                 path.parent.mkdir(exist_ok=True)
                 build(self.workspace.store, path, self.workspace.graphs.base)
-            self._index = LabelIndex.open(path)
+                self._index = LabelIndex.open(path)
         return self._index
 
     def model(self) -> EmbeddingModel | None:

@@ -37,6 +37,27 @@ for n in range(400):
 w.close()
 print("ended", flush=True)
 """
+EVENTS = """
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from penchant.kg.catalogue import write_items
+from penchant.kg.proposal import EventRecord, ItemRecord
+from penchant.kg.workspace import open_workspace
+from penchant.kg.write_events import log_events, write_engagements
+w = open_workspace(Path(sys.argv[1]))
+write_items(w, w.ledger.begin("items", "x"), [ItemRecord(f"f{i}", f"Film {i}") for i in range(30)])
+start = datetime(2026, 1, 1, tzinfo=UTC)
+events = [
+    EventRecord(f"p{n % 200}", f"f{n % 30}", "Like", start + timedelta(hours=n), None, "x", n) for n in range(6000)
+]
+print("started", flush=True)
+run = w.ledger.begin("events", "x")
+people, _ = log_events(w, run, events)
+write_engagements(w, run, people)
+w.close()
+print("ended", flush=True)
+"""
 LOAD = """
 import sys
 from pathlib import Path
@@ -82,6 +103,22 @@ def test_sigkill_while_adding_texts(tmp_path):
         assert w.ledger.account().texts["read"] == 400
         interrupted = {q.graph_name for q in w.store.dump()}
         assert all(w.graphs.is_live(g.value) for g in interrupted)
+
+
+@pytest.mark.slow
+def test_sigkill_while_adding_events(tmp_path):
+    folder = tmp_path / "w"
+    create(folder, base_iri="https://shop.example/", plain_ids=True).close()
+    cut_short = [not killed_after(seconds, EVENTS, str(folder)) for seconds in (0.1, 0.5, 1.2)]
+    assert any(cut_short), "every run ended before it was killed: nothing was shown"
+    with open_workspace(folder) as w:
+        assert check(w) == []
+    finish(EVENTS, str(folder))
+    with open_workspace(folder) as w:
+        assert check(w) == []
+        counts = [int(q.object.value) for q in w.store.quads(predicate=t.COUNT)]
+        assert sum(counts) == 6000
+        assert len(counts) == 600
 
 
 @pytest.mark.slow

@@ -1,0 +1,179 @@
+"""What people did, from tables, JSON lines, Activity Streams 2.0 and schema.org actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from penchant.errors import SettingError, SourceError
+from penchant.extract import fields
+from penchant.extract.lines import read_rows, source_name
+from penchant.extract.rows import Row, bad
+from penchant.kg.proposal import BadLine, EventRecord
+
+FORMATS = ("jsonl", "json", "csv", "tsv")
+
+PERSON = ("person", "user", "user_id", "actor", "agent", "username", "customer", "customer_id", "attributedTo")
+ITEM = ("item", "item_id", "object", "product", "product_id", "movie", "movie_id", "asin", "iri", "url")
+KIND = ("kind", "action", "event", "event_type", "verb", "type", "@type")
+AT = ("at", "time", "timestamp", "created_at", "date", "datetime", "published", "startTime", "endTime", "unix_time")
+VALUE = ("value", "rating", "ratingValue", "score", "stars", "reviewRating", "resultReview", "result")
+ID = ("id", "@id", "event_id")
+MEMBERS = ("orderedItems", "items", "@graph")
+
+_WORDS: Final[dict[str, str]] = {
+    "View": "view viewed impression pageview page_view open opened visit visited arrive",
+    "Click": "click clicked tap select selected clickthrough",
+    "Read": "read finished_reading",
+    "Watch": "watch watched play played stream streamed view_video",
+    "Listen": "listen listened scrobble heard",
+    "Save": "save saved bookmark bookmarked add added follow followed subscribe subscribed wishlist watchlist"
+    " add_to_cart cart addtocart star_item",
+    "Share": "share shared announce announced repost retweet boost recommend recommended",
+    "Like": "like liked love loved favorite favourite favorited favourited upvote star starred thumbs_up endorse agree",
+    "Dislike": "dislike disliked hate hated downvote thumbs_down disagree",
+    "Rate": "rate rated rating review reviewed score",
+    "Buy": "buy bought purchase purchased order ordered checkout",
+    "Own": "own owned have has",
+    "Seen": "seen already_seen known",
+    "Skip": "skip skipped ignore ignored hide hidden dismiss dismissed block not_interested",
+}
+
+#: Word of a source (lower case, without ``Action`` at its end) → local name of a behaviour kind.
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {word: kind for kind, many in _WORDS.items() for word in many.split()}
+)
+
+
+def read_events(
+    path: Path | str,
+    format: str | None = None,
+    *,
+    kinds: Mapping[str, str] = KINDS,
+    default_kind: str | None = None,
+    scale: tuple[float, float] = (1.0, 5.0),
+    at: datetime | None = None,
+) -> Iterator[EventRecord | BadLine]:
+    """Events of ``path`` in its order; what is no event is a :class:`BadLine`, and reading goes on.
+
+    Tables and JSON lines with person, item, kind, time and, for ratings, value, under their usual names; Activity
+    Streams 2.0 activities and schema.org actions, alone, as lines or in a Collection.  An activity with several
+    objects is one event for each.  A row that has no kind but a rating is a rating.
+
+    Args:
+        path: a file, or ``-`` for standard input.
+        format: one of ``FORMATS``; by default the file's ending tells.
+        kinds: words of the source, lower case → local name of a behaviour kind (``View``, ``Like`` …).
+        default_kind: kind of the events that name none, where the source holds one kind only.
+        scale: worst and best rating of the source; mapped in a straight line to 1 and 5.  A rating that carries its
+            own ``worstRating`` and ``bestRating`` keeps to them.
+        at: when an event happened that does not say; without it, such an event is a bad line.
+
+    Raises:
+        SettingError: the scale has no length.
+        SourceError: the file is missing, of an unknown format, not readable from the start, or a table without a
+            column that it needs.
+    """
+    if scale[0] == scale[1]:
+        raise SettingError("the worst rating is the best one", expected="two numbers that differ", where="scale")
+    where = source_name(path)
+    header = partial(fields.need_columns, wanted={"person": PERSON, "item": ITEM}, where=where)
+    for row in read_rows(path, FORMATS, format=format, header=header):
+        if isinstance(row, BadLine):
+            yield row
+            continue
+        for member in _members(row):
+            try:
+                yield from _events(member, where, kinds, default_kind, scale, at)
+            except SourceError as error:
+                yield bad(where, row.line, str(error), member.raw)
+
+
+def _members(row: Row) -> Iterator[Row]:
+    """The activities of a Collection, else the row itself."""
+    if isinstance(row.value, dict):
+        for name in MEMBERS:
+            members = row.value.get(name)
+            if isinstance(members, list):
+                for member in members:
+                    yield Row(row.line, str(member), member)
+                return
+    yield row
+
+
+def _events(
+    row: Row,
+    where: str,
+    kinds: Mapping[str, str],
+    default_kind: str | None,
+    scale: tuple[float, float],
+    at: datetime | None,
+) -> list[EventRecord]:
+    if not isinstance(row.value, dict):
+        raise SourceError("not an object", expected='{"person": …, "item": …, "kind": …, "at": …}')
+    found = fields.keyed(row.value)
+    value, when, id = (fields.pick(found, names) for names in (VALUE, AT, ID))
+    kind = _kind(
+        fields.pick(found, KIND), kinds, "Rate" if default_kind is None and value is not None else default_kind
+    )
+    if when is None and at is None:
+        raise SourceError("no time", expected="a field 'at'")
+    rating = _rating(value, scale) if kind == "Rate" else None
+    person = fields.reference(fields.pick(found, PERSON), "person")
+    items = fields.pick(found, ITEM)
+    objects = items if isinstance(items, list) else [items]
+    if not objects:
+        raise SourceError("no item")
+    name = None if id is None else fields.reference(id, "id")
+    return [
+        EventRecord(
+            person=person,
+            item=fields.reference(item, "item"),
+            kind=kind,
+            at=fields.time(at if when is None else when),
+            value=rating,
+            source=where,
+            line=row.line,
+            id=name if len(objects) == 1 or name is None else f"{name}#{number}",
+        )
+        for number, item in enumerate(objects, 1)
+    ]
+
+
+def _kind(value: object, kinds: Mapping[str, str], default: str | None) -> str:
+    words = [v for v in (value if isinstance(value, list) else [value]) if v is not None]
+    if not words and default is not None:
+        return default
+    if not words:
+        raise SourceError("no kind", expected=f"one of {', '.join(sorted(set(kinds.values())))}")
+    for word in words:
+        name = fields.words(word, "kind").strip().replace("\\", "/")
+        name = name.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2].casefold().replace(" ", "_")
+        for form in (name, name.removesuffix("action"), name.replace("-", "_")):
+            if form in kinds:
+                return kinds[form]
+    raise SourceError(f"unknown kind {str(value)[:60]!r}", expected=f"one of {', '.join(sorted(kinds))}")
+
+
+def _rating(value: object, scale: tuple[float, float]) -> float:
+    """The rating on 1 … 5."""
+    worst, best = scale
+    for _ in range(3):
+        if not isinstance(value, dict):
+            break
+        inner = fields.keyed(value)
+        worst = fields.number(inner.get("worstrating", worst), "worst rating")
+        best = fields.number(inner.get("bestrating", best), "best rating")
+        value = fields.pick(inner, ("ratingValue", "reviewRating", "value"))
+    if value is None:
+        raise SourceError("no value for a rating")
+    found = fields.number(value, "rating")
+    if worst == best or not min(worst, best) <= found <= max(worst, best):
+        raise SourceError(
+            f"rating {found:g} is off the scale", expected=f"{worst:g} to {best:g}", remedy="Give the source's scale"
+        )
+    return round(1 + 4 * (found - worst) / (best - worst), 4)

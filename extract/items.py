@@ -1,0 +1,79 @@
+"""Items of a catalogue, from tables and JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from penchant.errors import SourceError
+from penchant.extract import fields
+from penchant.extract.lines import read_rows, source_name
+from penchant.extract.rows import Row, bad
+from penchant.kg.proposal import BadLine, ItemRecord
+
+FORMATS = ("jsonl", "json", "csv", "tsv")
+
+ID = ("id", "item", "item_id", "sku", "asin", "product_id", "movie_id", "identifier")
+LABEL = ("label", "title", "name")
+IRI = ("iri", "uri", "@id", "wikidata")
+TYPE = ("type", "@type", "class")
+CONCEPTS = ("concepts", "concept", "genres", "genre", "tags", "categories", "category", "about", "keywords")
+ALT_LABELS = ("alt_labels", "alt_label", "aliases", "alias", "alternateName", "other_names")
+SAME_AS = ("same_as", "sameAs", "exact_match")
+AVAILABLE = ("available", "availability", "in_stock")
+LANG = ("lang", "language", "@language")
+
+_LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def read_items(path: Path | str, format: str | None = None) -> Iterator[ItemRecord | BadLine]:
+    """Items of ``path`` in its order; what is no item is a :class:`BadLine`, and reading goes on.
+
+    Needs an identifier or an IRI, and a label (``label``, ``title`` or ``name``).  Lists (concepts, other names) are
+    JSON lists or texts separated by ``|``.  IRIs may use the ontology's prefixes (``wd:Q25188``).
+
+    Args:
+        path: a file, or ``-`` for standard input.
+        format: one of ``FORMATS``; by default the file's ending tells.
+
+    Raises:
+        SourceError: the file is missing, of an unknown format, not readable from the start, or a table without a
+            column that it needs.
+    """
+    where = source_name(path)
+    header = partial(fields.need_columns, wanted={"id": ID + IRI, "label": LABEL}, where=where)
+    for row in read_rows(path, FORMATS, format=format, header=header):
+        if isinstance(row, BadLine):
+            yield row
+            continue
+        try:
+            yield _item(row, where)
+        except SourceError as error:
+            yield bad(where, row.line, str(error), row.raw)
+
+
+def _item(row: Row, where: str) -> ItemRecord:
+    if not isinstance(row.value, dict):
+        raise SourceError("not an object", expected='{"id": …, "label": …}')
+    found = fields.keyed(row.value)
+    iri, type, lang, available = (fields.pick(found, names) for names in (IRI, TYPE, LANG, AVAILABLE))
+    own = None if iri is None else fields.iri(iri, "iri")
+    id = fields.pick(found, ID)
+    language = "en" if lang is None else fields.words(lang, "lang").strip()
+    if not _LANG.fullmatch(language):
+        raise SourceError(f"lang {language[:40]!r} is no language tag", expected="such as en or zh-Hans")
+    return ItemRecord(
+        id=own if id is None and own is not None else fields.reference(id, "id"),
+        label=fields.words(fields.pick(found, LABEL), "label").strip(),
+        iri=own,
+        type=None if type is None else fields.iri(type, "type"),
+        concepts=tuple(fields.expand(c) for c in fields.many(fields.pick(found, CONCEPTS), "concepts")),
+        alt_labels=fields.many(fields.pick(found, ALT_LABELS), "alt_labels"),
+        lang=language,
+        available=True if available is None else fields.truth(available, "available"),
+        source=where,
+        line=row.line,
+        same_as=tuple(fields.iri(s, "same_as") for s in fields.many(fields.pick(found, SAME_AS), "same_as")),
+    )

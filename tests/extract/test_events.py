@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from penchant.errors import SettingError, SourceError
+from penchant.extract.events import KINDS, read_events
+from penchant.kg.proposal import BadLine, EventRecord
+from penchant.ontology.behaviour import read_vocabulary
+
+AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+ISO = "2026-01-31T12:00:00Z"
+
+
+def read(path: Path, content, **more) -> list[EventRecord | BadLine]:
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return list(read_events(path, **more))
+
+
+def test_a_table(tmp_path: Path):
+    found = read(tmp_path / "e.csv", f"person,item,kind,at,value,id\nana,film 1,Like,{ISO},,e1\nbo,2,rated,{ISO},4,\n")
+    assert found == [
+        EventRecord("ana", "film 1", "Like", AT, None, "e.csv", 2, "e1"),
+        EventRecord("bo", "2", "Rate", AT, 4.0, "e.csv", 3, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("purchase", "Buy"),
+        ("bought", "Buy"),
+        ("like", "Like"),
+        ("LIKED", "Like"),
+        ("star", "Like"),
+        ("play", "Watch"),
+        ("page view", "View"),
+        ("add-to-cart", "Save"),
+        ("LikeAction", "Like"),
+        ("https://schema.org/WatchAction", "Watch"),
+        ("https://www.w3.org/ns/activitystreams#Announce", "Share"),
+        ("as:Ignore", "Skip"),
+        ("Listen", "Listen"),
+    ],
+)
+def test_words_for_kinds(tmp_path: Path, word: str, kind: str):
+    [found] = read(tmp_path / "e.jsonl", {"user": "ana", "item": "1", "action": word, "time": ISO})
+    assert found.kind == kind
+
+
+def test_every_kind_of_the_ontology_can_be_named():
+    assert {kind.name for kind in read_vocabulary().all_kinds()} == set(KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"person": "ana", "item": "1", "kind": "sneeze", "at": ISO}, "unknown kind 'sneeze'"),
+        ({"person": "ana", "item": "1", "at": ISO}, "no kind"),
+        ({"person": "", "item": "1", "kind": "like", "at": ISO}, "no person"),
+        ({"item": "1", "kind": "like", "at": ISO}, "no person"),
+        ({"person": "ana", "kind": "like", "at": ISO}, "no item"),
+        ({"person": "ana", "item": [], "kind": "like", "at": ISO}, "no item"),
+        ({"person": "ana", "item": {"size": 1}, "kind": "like", "at": ISO}, "no item"),
+        ({"person": "ana", "item": "1", "kind": "like"}, "no time"),
+        ({"person": "ana", "item": "1", "kind": "rate", "at": ISO}, "no value for a rating"),
+        ({"person": "ana", "item": "1", "kind": "rate", "at": ISO, "value": 9}, "off the scale"),
+        ({"person": "ana", "item": "1", "kind": "rate", "at": ISO, "value": "NaN"}, "is no number"),
+        ({"person": "ana", "item": "1", "kind": "rate", "at": ISO, "value": True}, "is no number"),
+        ("like", "not an object"),
+    ],
+)
+def test_what_is_no_event(tmp_path: Path, row, reason: str):
+    bad, good = read(
+        tmp_path / "e.jsonl",
+        json.dumps(row) + "\n" + json.dumps({"person": "ana", "item": "1", "kind": "view", "at": ISO}),
+    )
+    assert isinstance(bad, BadLine)
+    assert reason in bad.reason
+    assert isinstance(good, EventRecord)
+
+
+def test_an_unknown_kind_lists_the_known_ones(tmp_path: Path):
+    [bad] = read(
+        tmp_path / "e.jsonl",
+        {"person": "a", "item": "1", "kind": "x", "at": ISO},
+        kinds={"hum": "Listen", "buy": "Buy"},
+    )
+    assert "expected one of buy, hum" in bad.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "rating"),
+    [(1, (1, 5), 1), (0.5, (0.5, 5), 1), (5, (0.5, 5), 5), ("50", (0, 100), 3), (1, (6, 1), 5), (-1, (-1, 1), 1)],
+)
+def test_ratings_are_brought_to_one_scale(tmp_path: Path, value, scale, rating):
+    row = {"userId": 1, "movieId": 2, "rating": value, "timestamp": 1769860800}
+    [found] = read(tmp_path / "e.jsonl", row, scale=scale)
+    assert (found.person, found.item, found.kind, found.value, found.at) == ("1", "2", "Rate", rating, AT)
+
+
+def test_a_scale_needs_length(tmp_path: Path):
+    with pytest.raises(SettingError, match="worst"):
+        read(tmp_path / "e.csv", "person,item\n", scale=(3, 3))
+
+
+def test_a_table_needs_its_columns(tmp_path: Path):
+    with pytest.raises(SourceError, match="no column for item"):
+        read(tmp_path / "e.csv", "person,when\n")
+
+
+def test_activity_streams(tmp_path: Path):
+    like = {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": "https://a.example/1",
+        "type": "Like",
+        "actor": "https://a.example/ana",
+        "object": {"type": "Video", "id": "https://a.example/film"},
+        "published": ISO,
+    }
+    many = {
+        "type": ["x:Odd", "Add"],
+        "actor": {"id": "bo"},
+        "object": ["i1", {"id": "i2"}],
+        "published": ISO,
+        "id": "2",
+    }
+    found = read(tmp_path / "e.json", {"type": "OrderedCollection", "orderedItems": [like, many, {"type": "Undo"}]})
+    assert [(e.person, e.item, e.kind, e.id) for e in found[:3]] == [
+        ("https://a.example/ana", "https://a.example/film", "Like", "https://a.example/1"),
+        ("bo", "i1", "Save", "2#1"),
+        ("bo", "i2", "Save", "2#2"),
+    ]
+    assert isinstance(found[3], BadLine)
+    assert "unknown kind 'Undo'" in found[3].reason
+    assert read(tmp_path / "f.jsonl", like)[0].item == "https://a.example/film"
+
+
+def test_schema_org_actions(tmp_path: Path):
+    watch = {"@type": "WatchAction", "agent": {"@id": "ana"}, "object": {"@id": "f1"}, "startTime": ISO}
+    review = {
+        "@type": "ReviewAction",
+        "agent": {"name": "ana"},
+        "object": {"url": "f2"},
+        "endTime": ISO,
+        "resultReview": {"reviewRating": {"ratingValue": "8", "bestRating": 10, "worstRating": 0}},
+    }
+    found = read(tmp_path / "e.json", [watch, review])
+    assert [(e.person, e.item, e.kind, e.value) for e in found] == [
+        ("ana", "f1", "Watch", None),
+        ("ana", "f2", "Rate", 4.2),
+    ]
+
+
+def test_defaults_stand_in_only_where_something_is_missing(tmp_path: Path):
+    found = read(tmp_path / "e.csv", "user,item,kind\nana,1,\nana,2,view\nana,3,odd\n", default_kind="Seen", at=AT)
+    assert [getattr(e, "kind", "bad") for e in found] == ["Seen", "View", "bad"]
