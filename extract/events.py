@@ -156,7 +156,10 @@ def _kind(value: object, kinds: Mapping[str, str], default: str | None) -> str:
         for form in (name, name.removesuffix("action"), name.replace("-", "_")):
             if form in kinds:
                 return kinds[form]
-    raise SourceError(f"unknown kind {str(value)[:60]!r}", expected=f"one of {', '.join(sorted(kinds))}")
+    raise SourceError(
+        f"unknown kind {str(value)[:60]!r}",
+        expected=f"{', '.join(sorted(set(kinds.values())))}, or a usual word for one",
+    )
 
 
 def _rating(value: object, scale: tuple[float, float]) -> float:

@@ -1,0 +1,1 @@
+"""Candidates by SPARQL, ranking by embeddings and counts, explanations from exact shares."""

@@ -1,0 +1,88 @@
+"""Where a ranking score comes from: exact parts, one per interest, that sum to the score."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from penchant.kg.literals import as_float
+from penchant.kg.store import Store
+from penchant.recommend.blend import Blend
+from penchant.recommend.embedding import EmbeddingModel
+
+EMBEDDING: Final = "embedding"
+SHARED_CONCEPT: Final = "shared_concept"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Parts of one item's score for one person.
+
+    Args:
+        interests: thing the person cares about → its part, largest first; negative parts speak against the item.
+        others: member → its part that no single interest causes: ``popular``, ``similar_people``, and for
+            ``embedding`` what the item gets from everybody.
+        centre: what centring the members takes off, the same for every item.
+    """
+
+    interests: dict[str, float]
+    others: dict[str, float]
+    centre: float
+
+    @property
+    def total(self) -> float:
+        """The score."""
+        return sum(self.interests.values()) + sum(self.others.values()) + self.centre
+
+
+def attribute(
+    store: Store,
+    model: EmbeddingModel | None,
+    person: NamedNode,
+    interests: Mapping[str, float],
+    blend: Blend,
+    item: str,
+) -> Attribution:
+    """Exact parts of the score that ``blend`` gives ``item``.
+
+    Args:
+        store: where the interests stand.
+        model: the model that the blend was made with, if any.
+        person: whose score it is.
+        interests: what the person cares about, as the blend saw it.
+        blend: scores of some items for this person.
+        item: one of ``blend.items``.
+    """
+    at = blend.items.index(item)
+    parts: dict[str, float] = defaultdict(float)
+    others: dict[str, float] = {}
+    centre = 0.0
+    for name, scale in blend.scale.items():
+        raw = float(blend.raw[name][at])
+        if not scale or isnan(raw):
+            continue
+        centre -= scale * blend.centre[name]
+        if name == EMBEDDING and model is not None:
+            shares = model.shares(interests, item)
+            others[name] = scale * shares.bias
+            for thing, share in shares.interests.items():
+                parts[thing] += scale * share
+        elif name == SHARED_CONCEPT:
+            if raw:
+                for thing, share in concept_shares(store, person, item).items():
+                    parts[thing] += scale * share
+        else:
+            others[name] = scale * raw
+    ordered = dict(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
+    return Attribution(ordered, others, centre)
+
+
+def concept_shares(store: Store, person: NamedNode, item: str) -> dict[str, float]:
+    """What each interest adds to the item's score in the query ``candidates/shared_concept``."""
+    rows = store.rows("recommend/concept_shares", {"person": person, "item": NamedNode(item)})
+    return {thing.value: as_float(row["share"]) for row in rows if isinstance(thing := row.get("thing"), NamedNode)}
