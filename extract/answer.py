@@ -1,0 +1,114 @@
+"""The prompt a tuned model reads and the short answer it writes, with offsets that stay true.
+
+The model sees ``clean(text)``, which swaps single characters for single characters, so a span of the cleaned text is
+the same span of the text as read.  Its answer is `` none`` or `` horror= dislikes; thrillers= wants``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from penchant.ontology.terms import STANCE_WORDS
+
+NONE: Final = " none"
+_CONTEXT_LIMIT: Final = 160
+
+#: Characters that the answer format needs for itself, and spellings the tokenizer knows less well.
+_SWAPS: Final = {
+    '"': "'",
+    "“": "'",
+    "”": "'",
+    "„": "'",
+    "«": "'",
+    "»": "'",
+    "‘": "'",
+    "’": "'",
+    "=": "-",
+    ";": ",",
+    "\\": "/",
+    "–": "-",
+    "—": "-",
+    "…": ".",
+}
+
+
+def clean(text: str) -> str:
+    """Swap reserved, control and space-like characters one for one; the length never changes."""
+    return "".join(_SWAPS.get(c, c if c.isprintable() and not c.isspace() else " ") for c in text)
+
+
+def prompt(text: str, context: str | None = None) -> str:
+    """What the model is asked: the turn before (its last 160 characters), the text, the cue.
+
+    Args:
+        text: the passage as read.
+        context: what somebody else said just before, if anything.
+    """
+    before = " ".join(clean(context or "").split())[-_CONTEXT_LIMIT:].strip()
+    turn = f"Assistant: {before}\n" if before else ""
+    return f"{turn}User: {clean(text)}\nPreferences:"
+
+
+def written(pairs: Iterable[tuple[str, str]]) -> str:
+    """The answer that says these (quote, stance) pairs; the inverse of ``parse``."""
+    parts = [f"{clean(quote).strip()}= {stance}" for quote, stance in pairs]
+    return " " + "; ".join(parts) if parts else NONE
+
+
+def parse(answer: str) -> list[tuple[str, str]]:
+    """Pairs of (quote, stance) in an answer, in order.
+
+    An unfinished last pair, as a cut answer has, is left out: it says no stance.
+    """
+    found = []
+    for part in answer.strip().split(";"):
+        quote, sign, stance = part.rpartition("=")
+        quote, stance = quote.strip(), stance.strip()
+        if sign and quote and stance in STANCE_WORDS:
+            found.append((quote, stance))
+    return found
+
+
+def place(quotes: Iterable[str], text: str) -> list[tuple[int, int] | None]:
+    """Give each quote its span in the text: the first occurrence that no earlier quote took.
+
+    Whole-word occurrences come before others, so that "it" isn't found inside "with".
+
+    Args:
+        quotes: parts of ``clean(text)``, in the order of the answer.
+        text: the text as read.
+
+    Returns:
+        ``(start, end)`` in code points for each quote; the same span again when it is quoted more often than it occurs;
+        None for a quote that isn't in the text.
+    """
+    cleaned = clean(text)
+    taken: set[tuple[int, int]] = set()
+    spans: list[tuple[int, int] | None] = []
+    for quote in quotes:
+        where = _occurrences(cleaned, clean(quote))
+        free = [span for span in where if not any(span[0] < e and s < span[1] for s, e in taken)]
+        if not where:
+            spans.append(None)
+            continue
+        span = (free or where)[0]
+        taken.add(span)
+        spans.append(span)
+    return spans
+
+
+def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
+    if not quote:
+        return []
+    whole: list[tuple[int, int]] = []
+    part: list[tuple[int, int]] = []
+    start = text.find(quote)
+    while start >= 0:
+        end = start + len(quote)
+        inside = (start > 0 and text[start - 1].isalnum() and quote[0].isalnum()) or (
+            end < len(text) and text[end].isalnum() and quote[-1].isalnum()
+        )
+        (part if inside else whole).append((start, end))
+        start = text.find(quote, start + 1)
+    return whole + part

@@ -1,0 +1,196 @@
+"""From texts to readings: windows → language model → intensity → linking → proposals.  Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from penchant.errors import ModelError
+from penchant.extract.intensity import intensity
+from penchant.extract.language_model import CUT, LanguageModel, Mention, Passage, Reply
+from penchant.extract.windows import Span, windows
+from penchant.kg import normalise
+from penchant.kg.proposal import Proposal, Reading, TextRecord, Window
+
+if TYPE_CHECKING:
+    from penchant.extract.linking import LinkDecision
+
+#: Rises whenever the same model reply would give other proposals.
+VERSION: Final = 1
+
+#: So many records fail one after another from the start: it is the model, not the texts.
+_HOPELESS: Final = 3
+
+NOT_IN_TEXT: Final = "the quote is not in the text"
+SAYS_NOTHING: Final = "the quote names nothing by itself"
+UNSURE: Final = "the model is not sure enough"
+
+
+class Linking(Protocol):
+    """What the extractor asks of a linker."""
+
+    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+        """Decide what ``quote``, which is ``text[start:end]``, means."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One window of one record, and the passage it became (None for a stretch that is not read)."""
+
+    record: int
+    span: Span
+    passage: Passage | None
+
+
+class Extractor:
+    """Reads texts with a language model and links what they mention.
+
+    Args:
+        model: reads passages.
+        linker: says what a quote means.
+        least_confidence: raw confidence below which a mention is held back (``abstained``), in [0, 1].
+    """
+
+    def __init__(self, model: LanguageModel, linker: Linking, *, least_confidence: float = 0.0) -> None:
+        self._model = model
+        self._linker = linker
+        self._least = least_confidence
+
+    @property
+    def fingerprint(self) -> str:
+        """Model and version of the reading; a text read under another fingerprint is read anew."""
+        threshold = f"/least {self._least:g}" if self._least else ""
+        return f"{self._model.fingerprint}/extractor {VERSION}{threshold}"
+
+    def read(self, records: Sequence[TextRecord]) -> list[Reading]:
+        """Read every record; one reading each, in the same order.
+
+        A record that cannot be read gets ``failed`` and stops nobody else.
+
+        Raises:
+            ModelError: the model can read none of them.
+        """
+        tasks = [task for i, record in enumerate(records) for task in _tasks(i, record)]
+        replies, failures = self._ask(tasks)
+        answers: dict[int, list[tuple[_Task, Reply]]] = {}
+        for at, task in enumerate(tasks):
+            if at in replies:
+                answers.setdefault(task.record, []).append((task, replies[at]))
+        readings = []
+        for i, record in enumerate(records):
+            failed = _unreadable(record.text) or failures.get(i, "")
+            reading = Reading(record, failed=failed) if failed else self._reading(record, answers.get(i, []))
+            readings.append(reading)
+        return readings
+
+    def _ask(self, tasks: Sequence[_Task]) -> tuple[dict[int, Reply], dict[int, str]]:
+        """Replies by place in ``tasks``, and why records failed, by place of the record."""
+        replies = {at: Reply("", (), CUT) for at, task in enumerate(tasks) if task.passage is None}
+        asked = [at for at, task in enumerate(tasks) if task.passage is not None]
+        if not asked:
+            return replies, {}
+        try:
+            answers = self._model.read([passage for at in asked if (passage := tasks[at].passage)])
+        except ModelError as problem:
+            owners = sorted({tasks[at].record for at in asked})
+            if len(owners) == 1:
+                raise
+            return self._ask_one_by_one(tasks, owners, problem)
+        return replies | dict(zip(asked, answers, strict=True)), {}
+
+    def _ask_one_by_one(
+        self, tasks: Sequence[_Task], owners: Sequence[int], first: ModelError
+    ) -> tuple[dict[int, Reply], dict[int, str]]:
+        replies: dict[int, Reply] = {}
+        failures: dict[int, str] = {}
+        for owner in owners:
+            places = [at for at, task in enumerate(tasks) if task.record == owner]
+            try:
+                some, _ = self._ask([tasks[at] for at in places])
+            except ModelError as problem:
+                failures[owner] = str(problem)
+                if len(failures) == _HOPELESS and not replies:
+                    raise first from problem
+            else:
+                replies |= {places[at]: reply for at, reply in some.items()}
+        if len(failures) == len(owners):
+            raise first
+        return replies, failures
+
+    def _reading(self, record: TextRecord, answers: Sequence[tuple[_Task, Reply]]) -> Reading:
+        seen: list[Window] = []
+        proposals: list[Proposal] = []
+        abstained: list[tuple[Proposal, str]] = []
+        for task, reply in answers:
+            span = task.span
+            seen.append(Window(span.start, span.end, reply.status, reply.raw))
+            for quote, stance in reply.unfounded:
+                nowhere = Proposal(quote, span.start, span.start, stance, 0.0, 0.0)
+                abstained.append((nowhere, NOT_IN_TEXT))
+            for mention in reply.mentions:
+                proposal = self._proposal(record, span.start, mention)
+                reason = self._doubt(proposal)
+                if reason:
+                    abstained.append((proposal, reason))
+                else:
+                    proposals.append(proposal)
+        return Reading(record, tuple(seen), tuple(proposals), tuple(abstained))
+
+    def _proposal(self, record: TextRecord, offset: int, mention: Mention) -> Proposal:
+        start, end = offset + mention.start, offset + mention.end
+        quote = record.text[start:end]
+        decision = self._linker.link(quote, record.text, start, end)
+        return Proposal(
+            quote=quote,
+            start=start,
+            end=end,
+            stance=mention.stance,
+            intensity=intensity(record.text, start, end, mention.stance),
+            confidence=mention.confidence,
+            candidates=decision.candidates,
+            link=decision.link,
+            link_confidence=decision.confidence,
+        )
+
+    def _doubt(self, proposal: Proposal) -> str:
+        """Why a proposal is held back, or the empty string."""
+        if proposal.confidence < self._least:
+            return UNSURE
+        form = normalise.take_apart(proposal.quote).form
+        if proposal.link is None and (not form or normalise.is_generic(form)):
+            return SAYS_NOTHING
+        return ""
+
+
+def _unreadable(text: str) -> str:
+    if not text.strip():
+        return "the text is empty"
+    if not any(c.isalnum() for c in text):
+        return "the text has no letters"
+    return ""
+
+
+def _tasks(i: int, record: TextRecord) -> list[_Task]:
+    if _unreadable(record.text):
+        return []
+    tasks: list[_Task] = []
+    for span in windows(record.text):
+        context = record.context if span.start == 0 or not tasks else None
+        passage = Passage(record.text[span.start : span.end], context) if span.read else None
+        tasks.append(_Task(i, span, passage))
+    return tasks
+
+
+def default_extractor(
+    linker: Linking, *, threads: int | None = None, batch: int = 8, offline: bool = False
+) -> Extractor:
+    """The extractor that ships: SmolLM2-135M-Instruct with Penchant's adapter; English.
+
+    Raises:
+        ModelError: the weights are not cached and cannot be fetched.
+    """
+    from penchant.extract.transformers_model import default_model
+
+    return Extractor(default_model(threads=threads, batch=batch, offline=offline), linker)

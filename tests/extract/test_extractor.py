@@ -1,0 +1,161 @@
+"""Texts to readings with a model whose answers are known."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from penchant.errors import ModelError
+from penchant.extract.answer import place
+from penchant.extract.extractor import NOT_IN_TEXT, SAYS_NOTHING, UNSURE, Extractor
+from penchant.extract.language_model import Mention, Passage, Reply
+from penchant.extract.linking import LinkDecision
+from penchant.kg.proposal import LinkCandidate, TextRecord
+
+AT = datetime(2026, 5, 1, tzinfo=UTC)
+NIL = LinkDecision((), None, 1.0)
+
+
+class Known:
+    """A model that finds the given words wherever they stand."""
+
+    fingerprint = "known"
+
+    def __init__(self, words: dict[str, str], *, confidence: float = 0.8, unfounded: Sequence[tuple[str, str]] = ()):
+        self.words = words
+        self.confidence = confidence
+        self.unfounded = tuple(unfounded)
+        self.asked: list[Passage] = []
+
+    def read(self, passages: Sequence[Passage]) -> list[Reply]:
+        self.asked += passages
+        return [self.reply(p) for p in passages]
+
+    def reply(self, passage: Passage) -> Reply:
+        if "poison" in passage.text:
+            raise ModelError("cannot read this")
+        quotes = [w for w in self.words for _ in range(passage.text.count(w))]
+        spans = place(quotes, passage.text)
+        mentions = tuple(
+            Mention(q, *span, self.words[q], self.confidence) for q, span in zip(quotes, spans, strict=True) if span
+        )
+        return Reply(f"found {len(mentions)}", mentions, "decoded", self.unfounded)
+
+
+class Links:
+    """A linker that knows jazz."""
+
+    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+        assert text[start:end] == quote
+        if quote == "jazz":
+            return LinkDecision((LinkCandidate("http://x.example/jazz", "jazz", 0.9),), "http://x.example/jazz", 0.9)
+        return NIL
+
+
+def record(text: str, context: str | None = None) -> TextRecord:
+    return TextRecord("u1", text, AT, context=context)
+
+
+def test_a_proposal_has_all_its_parts() -> None:
+    (reading,) = Extractor(Known({"jazz": "likes"}), Links()).read([record("I adore jazz!")])
+    (proposal,) = reading.proposals
+    assert (proposal.quote, proposal.start, proposal.end) == ("jazz", 8, 12)
+    assert (proposal.stance, proposal.intensity, proposal.confidence) == ("likes", 1.0, 0.8)
+    assert proposal.link == "http://x.example/jazz"
+    assert proposal.link_confidence == 0.9
+    assert proposal.candidates[0].label == "jazz"
+    assert [(w.start, w.end, w.status, w.reply) for w in reading.windows] == [(0, 13, "decoded", "found 1")]
+    assert not reading.failed
+
+
+def test_offsets_hold_in_later_windows_and_with_emoji() -> None:
+    text = "😀 One. Two. Three. Four. I love jazz. And jazz again."
+    (reading,) = Extractor(Known({"jazz": "likes"}), Links()).read([record(text)])
+    assert len(reading.windows) == 2
+    assert [text[p.start : p.end] for p in reading.proposals] == ["jazz", "jazz"]
+    assert len({p.start for p in reading.proposals}) == 2
+
+
+def test_the_turn_before_reaches_the_first_window_only() -> None:
+    model = Known({})
+    Extractor(model, Links()).read([record("One. Two. Three. Four. Five.", context="What do you like?")])
+    assert [p.context for p in model.asked] == ["What do you like?", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("", "empty"), (" \n ", "empty"), ("🎉🎉 !!!", "no letters"), ("... ;;; ===", "no letters")]
+)
+def test_unreadable_texts_fail_alone(text: str, reason: str) -> None:
+    model = Known({"jazz": "likes"})
+    bad, good = Extractor(model, Links()).read([record(text), record("jazz")])
+    assert reason in bad.failed
+    assert bad.windows == ()
+    assert bad.proposals == ()
+    assert len(good.proposals) == 1
+    assert len(model.asked) == 1
+
+
+def test_a_text_that_breaks_the_model_stops_nobody_else() -> None:
+    readings = Extractor(Known({"jazz": "likes"}), Links()).read(
+        [record("jazz"), record("poison"), record("more jazz")]
+    )
+    assert [bool(r.failed) for r in readings] == [False, True, False]
+    assert "cannot read this" in readings[1].failed
+    assert [len(r.proposals) for r in readings] == [1, 0, 1]
+
+
+def test_a_model_that_reads_nothing_is_an_error_soon() -> None:
+    with pytest.raises(ModelError):
+        Extractor(Known({}), Links()).read([record("poison"), record("more poison")])
+    model = Known({})
+    with pytest.raises(ModelError):
+        Extractor(model, Links()).read([record("poison")] * 50)
+    assert len(model.asked) == 50 + 3
+
+
+def test_what_is_held_back_is_kept_with_its_reason() -> None:
+    model = Known({"it": "likes", "jazz": "likes"}, unfounded=[("opera", "dislikes")])
+    (reading,) = Extractor(model, Links()).read([record("I love it and jazz")])
+    assert [p.quote for p in reading.proposals] == ["jazz"]
+    assert [(p.quote, reason) for p, reason in reading.abstained] == [("opera", NOT_IN_TEXT), ("it", SAYS_NOTHING)]
+
+
+def test_threshold_on_confidence() -> None:
+    model = Known({"jazz": "likes"}, confidence=0.2)
+    (reading,) = Extractor(model, Links(), least_confidence=0.3).read([record("jazz")])
+    assert reading.proposals == ()
+    assert reading.abstained[0][1] == UNSURE
+
+
+def test_what_is_too_long_to_read_is_reported_as_cut() -> None:
+    text = "I love jazz. " * 400
+    (reading,) = Extractor(Known({"jazz": "likes"}), Links()).read([record(text)])
+    assert reading.windows[-1].status == "cut"
+    assert reading.windows[-1].end == len(text.rstrip())
+    assert {w.status for w in reading.windows[:-1]} == {"decoded"}
+    assert len(reading.proposals) == 4 * (len(reading.windows) - 1)
+
+
+def test_same_input_same_readings_and_fingerprint_names_model_and_version() -> None:
+    extractor = Extractor(Known({"jazz": "likes"}), Links())
+    records = [record("I love jazz"), record("no jazz please")]
+    assert extractor.read(records) == extractor.read(records)
+    assert extractor.fingerprint == "known/extractor 1"
+    assert Extractor(Known({}), Links(), least_confidence=0.5).fingerprint != extractor.fingerprint
+
+
+def test_nothing_to_read() -> None:
+    assert Extractor(Known({}), Links()).read([]) == []
+
+
+def test_importing_extraction_is_cheap() -> None:
+    code = (
+        "import sys, penchant.extract.extractor, penchant.extract.transformers_model, penchant.extract.openai_model;"
+        "print([m for m in ('torch', 'transformers', 'peft', 'llguidance', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
