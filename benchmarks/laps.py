@@ -58,7 +58,7 @@ def fill(door: api.Penchant, folder: Path, temporary: Path) -> None:
     items = temporary / "items.jsonl"
     with items.open("w", encoding="utf-8") as out:
         for item in data.items:
-            row = {"id": item.id, "label": item.label, "iri": item.iri, "type": item.type, "available": item.available}
+            row = {"id": item.id, "label": item.label, "iri": item.iri, "type": item.type}
             out.write(json.dumps(row) + "\n")
     door.add_items(items)
     door.load_world(data.world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,9 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class BlendWeights:
-    """Weight of each member, chosen on MindReader's validation cases (benchmarks/mindreader.py).
+    """Weight of each member: the best of those tried on MindReader's validation cases (benchmarks/mindreader.py).
+
+    There similar people add nothing to what the embedding says; they go on proposing candidates.
 
     Args:
         members: name of a candidate query, or ``embedding`` → weight.
@@ -23,7 +26,7 @@ class BlendWeights:
 
     members: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType(
-            {"embedding": 1.0, "shared_concept": 0.25, "similar_people": 0.25, "popular": 0.25}
+            {"embedding": 1.0, "shared_concept": 0.5, "similar_people": 0.0, "popular": 0.5}
         )
     )
     other: float = 0.25
@@ -31,6 +34,12 @@ class BlendWeights:
     def of(self, member: str) -> float:
         """Weight of ``member``."""
         return self.members.get(member, self.other)
+
+
+#: Where no model speaks, the queries do; what many like counts least.  Not measured.
+WITHOUT_MODEL: Final = BlendWeights(
+    MappingProxyType({"shared_concept": 1.0, "similar_people": 1.0, "popular": 0.25}), other=0.5
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,27 @@ TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """A smaller share of the score that rests on the person's own words.
+
+    Args:
+        thing: the interest.
+        share: its part of the score.
+        share_rank: 1 for the largest share, 2 for the second …
+        evidence: the words.
+        road: how the thing leads to the item.
+        asked: the queries that find both again.
+    """
+
+    thing: str
+    share: float
+    share_rank: int
+    evidence: Evidence
+    road: Road
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an item is recommended to a person; the computation itself, not a story about it.
 
@@ -41,6 +62,8 @@ class Explanation:
         road: how the thing leads to the item; None if only the model's vectors say so.
         asked: the queries that find evidence and road again, with their values.
         names: IRI → language → name, of everything that is mentioned.
+        words: where that path ends in behaviour, the largest share that rests on the person's own words and leads to
+            the item; None if there is none.
     """
 
     person: str
@@ -57,11 +80,13 @@ class Explanation:
     road: Road | None
     asked: tuple[Asked, ...]
     names: dict[str, Names]
+    words: OwnWords | None = None
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The path as triples of the store: from the evidence to the item."""
-        return (*(self.evidence.steps if self.evidence else ()), *(self.road.steps if self.road else ()))
+        """The path as triples of the store, from the evidence to the item; then that of ``words``."""
+        first = (*(self.evidence.steps if self.evidence else ()), *(self.road.steps if self.road else ()))
+        return (*first, *self.words.evidence.steps, *self.words.road.steps) if self.words else first
 
     def label(self, iri: str, lang: str = "en") -> str:
         """Name of a thing that the explanation mentions."""
@@ -81,11 +106,14 @@ class Explanation:
         if self.thing is None:
             parts.append(wording.NO_REASON[lang].format(item=item))
         else:
-            parts += [self._evidence(lang, self.thing), self._road(lang, self.thing)]
+            parts += [self._evidence(lang, self.thing, self.evidence), self._road(lang, self.thing, self.road)]
+        if self.words is not None:
+            words = self.words
+            parts += [self._evidence(lang, words.thing, words.evidence), self._road(lang, words.thing, words.road)]
         return (" " if lang == "en" else "").join(parts)
 
-    def _evidence(self, lang: str, thing: str) -> str:
-        templates, found = wording.EVIDENCE[lang], self.evidence
+    def _evidence(self, lang: str, thing: str, found: Evidence | None) -> str:
+        templates = wording.EVIDENCE[lang]
         if found is None:
             return templates["nothing"].format(thing=self.label(thing, lang))
         kind = "words" if found.quote else "behaviour" if found.kind else "correction"
@@ -97,8 +125,7 @@ class Explanation:
             thing=self.label(thing, lang),
         )
 
-    def _road(self, lang: str, thing: str) -> str:
-        way = self.road
+    def _road(self, lang: str, thing: str, way: Road | None) -> str:
         return wording.ROAD[lang][way.kind if way else "near" if self.liked else "away"].format(
             item=self.label(self.item, lang),
             thing=self.label(thing, lang),
@@ -144,6 +171,8 @@ def explain(
     thing, share_rank, way = found or (None, 0, None)
     liked = thing is not None and ranking.interests[thing] > 0
     proof, asked = evidence(store, person, thing, liked=liked) if thing else (None, None)
+    words = None if proof is not None and proof.quote else _own_words(store, ranking, attribution, item.value)
+    said, led = (words.evidence, words.road) if words else (None, None)
     queries = tuple(query for query in (asked, way.asked if way else None) if query)
     return Explanation(
         person=person.value,
@@ -159,8 +188,27 @@ def explain(
         evidence=proof,
         road=way,
         asked=queries,
-        names=_names(store, item.value, thing, proof, way),
+        names=_names(store, item.value, (thing, words.thing if words else None), (proof, said), (way, led)),
+        words=words,
     )
+
+
+def _own_words(store: Store, ranking: Ranking, attribution: Attribution, item: str) -> OwnWords | None:
+    """The largest share of what the person likes that rests on words of theirs and leads to the item by a fact."""
+    tried = 0
+    for place, (thing, value) in enumerate(attribution.interests.items(), 1):
+        if value <= 0 or tried == TRIED:
+            break
+        if ranking.interests[thing] <= 0:
+            continue
+        proof, asked = evidence(store, ranking.person, thing, liked=True)
+        if proof is None or not proof.quote:
+            continue
+        tried += 1
+        way = road(store, ranking.person, thing, item)
+        if way is not None:
+            return OwnWords(thing, value, place, proof, way, tuple(a for a in (asked, way.asked) if a))
+    return None
 
 
 def _path(store: Store, ranking: Ranking, attribution: Attribution, item: str) -> tuple[str, int, Road | None] | None:
@@ -184,10 +232,16 @@ def _place(ranking: Ranking, item: str) -> int | None:
     return shown.index(item) + 1
 
 
-def _names(store: Store, item: str, thing: str | None, proof: Evidence | None, way: Road | None) -> dict[str, Names]:
-    mentioned = [item, thing, terms.HAS_CONCEPT.value]
-    if proof:
-        mentioned += [proof.stance, proof.kind]
-    if way:
-        mentioned += [way.concept, way.relation]
+def _names(
+    store: Store,
+    item: str,
+    things: tuple[str | None, ...],
+    proofs: tuple[Evidence | None, ...],
+    ways: tuple[Road | None, ...],
+) -> dict[str, Names]:
+    mentioned = [item, *things, terms.HAS_CONCEPT.value]
+    for proof in proofs:
+        mentioned += [proof.stance, proof.kind] if proof else []
+    for way in ways:
+        mentioned += [way.concept, way.relation] if way else []
     return {iri: names(store, iri) for iri in mentioned if iri}

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from penchant.kg.store import Store
 from penchant.recommend import candidates, exclusions
 from penchant.recommend.attribution import EMBEDDING, Attribution, attribute
-from penchant.recommend.blend import Blend, BlendWeights, Scores, blend
+from penchant.recommend.blend import WITHOUT_MODEL, Blend, BlendWeights, Scores, blend
 from penchant.recommend.embedding import EmbeddingModel, FloatArray
 from penchant.recommend.inner_split import ranked
 from penchant.recommend.labels import label
@@ -197,7 +197,7 @@ def rank(
     raw[POPULAR] = _popularity(model, found.get(POPULAR, {}), items)
     if model is not None and scores is not None:
         raw[EMBEDDING] = _embedded(model, scores, items)
-    mixed = blend(items, raw, weights or BlendWeights())
+    mixed = blend(items, raw, weights or (BlendWeights() if EMBEDDING in raw else WITHOUT_MODEL))
     return Ranking(person, interests, found, reasons, mixed, notes, model if scores is not None else None)
 
 

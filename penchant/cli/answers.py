@@ -31,7 +31,8 @@ def recommend(
         ranking = p.recommend(person, k)
         reasons = {r.item: p.explain(person, r.item).text("en") for r in ranking} if why else {}
     if json:
-        show_json(ranking)
+        answer = {"person": ranking.person, "items": ranking.items, "notes": ranking.notes}
+        show_json({**answer, "considered": ranking.considered, "dropped": ranking.dropped})
         return
     out = console()
     for note in ranking.notes:

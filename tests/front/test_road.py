@@ -59,10 +59,16 @@ def test_the_workspace_of_the_story_can_be_asked(story):
         found = p.recommend("ana")
         assert len(found) == 10
         assert found.dropped["unavailable"] > 0
+        quoted = 0
         for one in found:
             why = p.explain("ana", one.item)
             assert one.label in why.text("en")
             assert why.text("zh") != why.text("en")
+            quoted += "you wrote “" in why.text("en")
+            for step in why.steps:
+                stated = p.workspace.store.quads(subject=step.subject, predicate=step.predicate)
+                assert step.object in {q.object for q in stated}
+        assert quoted >= 5
         assert p.workspace.ledger.account().imbalances() == []
 
 
