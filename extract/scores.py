@@ -70,7 +70,8 @@ def score(examples: Sequence[Example], said: Sequence[Sequence[Spanned]]) -> dic
 
     Returns:
         ``texts``, ``mentions`` (gold), F1s in [0, 1], ``±`` = half a 95 % bootstrap interval of the strictest, ``stance
-        macro-F1`` (over the stances that occur, overlap), ``empty kept`` (share of texts without gold left without).
+        macro-F1`` (over the stances that occur, overlap), ``empty kept`` (share of texts without gold left without). 
+        A number that the labels cannot give, as stance where they know none, is absent.
     """
     gold = [spanned(e) for e in examples]
     strict = [count(g, s, exact=True, stance=True) for g, s in zip(gold, said, strict=True)]
@@ -82,15 +83,19 @@ def score(examples: Sequence[Example], said: Sequence[Sequence[Spanned]]) -> dic
         ("mention+stance overlap", False, True),
     ):
         parts = [count(g, s, exact=exact, stance=stance) for g, s in zip(gold, said, strict=True)]
-        numbers[name] = round(sum(parts, Count()).f1, 3)
-    numbers["±"] = round(_half_interval(strict), 3)
+        total = sum(parts, Count())
+        if total.gold:
+            numbers[name] = round(total.f1, 3)
+    if any(part.gold for part in strict):
+        numbers["±"] = round(_half_interval(strict), 3)
     classes = {}
     for word in STANCE_WORDS:
         parts = [_of_class(g, s, word) for g, s in zip(gold, said, strict=True)]
         total = sum(parts, Count())
         if total.gold:
             classes[word] = round(total.f1, 3)
-    numbers["stance macro-F1"] = round(sum(classes.values()) / max(1, len(classes)), 3)
+    if classes:
+        numbers["stance macro-F1"] = round(sum(classes.values()) / len(classes), 3)
     numbers |= {f"F1 {word}": value for word, value in classes.items()}
     silent = [not s for g, s in zip(gold, said, strict=True) if not g]
     if silent:
