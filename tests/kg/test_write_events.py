@@ -2,6 +2,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pyoxigraph import Literal
 
 from penchant.kg.catalogue import write_items
 from penchant.kg.check import check
@@ -101,3 +102,15 @@ def test_events_that_cannot_be_used_are_kept_with_a_reason(shop, bad, reason):
     ((_, _, why, raw),) = shop.ledger.refusals()
     assert reason in why
     assert '"person": "ana"' in raw
+
+
+def test_looking_an_item_up_by_its_id_does_not_scan_the_catalogue(shop):
+    import time
+
+    items = [ItemRecord(f"many{i}", f"Film {i}") for i in range(20_000)]
+    write_items(shop, shop.ledger.begin("items", "x"), items)
+    started = time.perf_counter()
+    for i in range(100):
+        assert shop.store.rows("catalogue/by_id", {"id": Literal(f"many{i}")})
+    # A scan of 20,000 items takes 80 ms each time; a look-up 0.1 ms.
+    assert time.perf_counter() - started < 2.0
