@@ -70,7 +70,7 @@ def score(examples: Sequence[Example], said: Sequence[Sequence[Spanned]]) -> dic
 
     Returns:
         ``texts``, ``mentions`` (gold), F1s in [0, 1], ``±`` = half a 95 % bootstrap interval of the strictest, ``stance
-        macro-F1`` (over the stances that occur, overlap), ``empty kept`` (share of texts without gold left without). 
+        macro-F1`` (over the stances that occur, overlap), ``empty kept`` (share of texts without gold left without).
         A number that the labels cannot give, as stance where they know none, is absent.
     """
     gold = [spanned(e) for e in examples]

@@ -18,7 +18,7 @@ from typing import Final
 from penchant.errors import SettingError, SourceError
 from penchant.extract.tuning import ccpe, iard, laps, own, redial
 from penchant.extract.tuning.example import Example
-from penchant.extract.tuning.splits import split
+from penchant.extract.tuning.splits import official_tests, split
 
 ALLOWED: Final = ("laps", "iard", "redial", "ccpe", "own")
 
@@ -56,7 +56,11 @@ def data_folder(named: Path | None) -> Path:
 
 
 def examples(folder: Path, seed: int = 7) -> tuple[list[Example], list[Example]]:
-    """Give (training, development), each in a fixed order; no conversation is in both."""
+    """Give (training, development), each in a fixed order.
+
+    No conversation is in both, and none of an official test trains.
+    """
+    kept_out = official_tests(folder)
     train: list[Example] = []
     dev: list[Example] = []
     for name, source in (
@@ -67,6 +71,7 @@ def examples(folder: Path, seed: int = 7) -> tuple[list[Example], list[Example]]
         ("own", own.load(OWN_SENTENCES, seed)),
     ):
         some, kept = split(source)
+        some = [e for e in some if e.conversation not in kept_out]
         train += _capped(some, *CAPS[name], random.Random(f"{seed}:{name}"))  # noqa: S311
         dev += kept
     random.Random(seed).shuffle(train)  # noqa: S311

@@ -1,6 +1,6 @@
 """Sentences of our own with the preferences in them, written to measure: they never train.
 
-``gold.jsonl`` was written by hand before any tuned model had been seen, with the definitions at the head of
+``gold.jsonl`` was written by hand before the shipped adapter was trained through, with the definitions at the head of
 ``frames.toml``, and with other words, names and turns of phrase than the frames where that was possible.
 """
 
