@@ -82,7 +82,8 @@ def _sums_of(workspace: Workspace, people: set[str]) -> Iterator[tuple[str, list
 
 def _rewrite_person(workspace: Workspace, person: NamedNode, sums: Sequence[EngagementSum]) -> Rewrite:
     graph = workspace.graphs.user(person)
-    engagements = [e for s in sums if (e := _engagement(workspace, person, s)) is not None]
+    items = {s.item: item_iri(workspace, s.item) for s in sums}
+    engagements = [_engagement(workspace, person, s, item) for s in sums if (item := items[s.item]) is not None]
     wanted: set[Quad] = set(person_quads(person, graph))
     for engagement in engagements:
         wanted.update(engagement.quads(graph))
@@ -92,10 +93,7 @@ def _rewrite_person(workspace: Workspace, person: NamedNode, sums: Sequence[Enga
     return join([Rewrite(own, tuple(wanted)), rewrite_interests(workspace, person, evidence)])
 
 
-def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum) -> Engagement | None:
-    item = item_iri(workspace, total.item)
-    if item is None:
-        return None
+def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum, item: NamedNode) -> Engagement:
     kind = workspace.vocabulary.kind(total.kind).iri
     return Engagement(
         iri=workspace.namer.engagement(person, item, kind),

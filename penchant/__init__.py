@@ -7,8 +7,7 @@
     with penchant.open("penchant-data") as p:
         p.say("ana", "I adore Inception but musicals leave me cold.")
         for r in p.recommend("ana"):
-            print(r.label, r.score)
-            print(p.explain("ana", r.item).text("en"))
+            print(r.label, p.explain("ana", r.item).text("en"))
 
 Names are loaded when they are first used, so that ``import penchant`` costs nothing.
 """

@@ -221,15 +221,21 @@ class Penchant(AbstractContextManager["Penchant"]):
 
         return recommend(self.workspace.store, self.model(), self.person(person), k)
 
-    def explain(self, person: str, item: str) -> Explanation:
+    def explain(self, person: str, item: str, *, among: Recommendations | None = None) -> Explanation:
         """Why ``item`` would be recommended to ``person``: exact shares, and a path to the person's own words.
+
+        Args:
+            person: for whom.
+            item: what.
+            among: the list it was recommended in, if it is at hand: saves ranking once more.
 
         Raises:
             UnknownError: there is no such person or item.
         """
         from penchant.recommend.explain import explain
 
-        return explain(self.workspace.store, self.model(), self.person(person), self.item(item))
+        ranking = among.ranking if among is not None else None
+        return explain(self.workspace.store, self.model(), self.person(person), self.item(item), ranking=ranking)
 
     def query(self, name: str, values: Mapping[str, str] | None = None) -> Answer:
         """Answer of a shipped query, its parameters given as text.

@@ -29,7 +29,7 @@ def recommend(
     """Say what a person will care about next."""
     with opened(context) as p:
         ranking = p.recommend(person, k)
-        reasons = {r.item: p.explain(person, r.item).text("en") for r in ranking} if why else {}
+        reasons = {r.item: p.explain(person, r.item, among=ranking).text("en") for r in ranking} if why else {}
     if json:
         answer = {"person": ranking.person, "items": ranking.items, "notes": ranking.notes}
         show_json({**answer, "considered": ranking.considered, "dropped": ranking.dropped})

@@ -146,7 +146,7 @@ def _recommendations(p: Penchant, out: Console, hero: str) -> Recommendations:
     for place, item in enumerate(found, start=1):
         out.print(Text(f"{place:2}. {item.label}", style="bold"), f"  ({', '.join(item.found_by)})")
         if place <= 5:
-            out.print(f"    {p.explain(hero, item.item).text('en')}", markup=False)
+            out.print(f"    {p.explain(hero, item.item, among=found).text('en')}", markup=False)
     out.print(f"left out of {found.considered} candidates: {found.dropped}", markup=False)
     return found
 

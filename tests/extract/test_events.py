@@ -89,7 +89,7 @@ def test_an_unknown_kind_lists_the_known_ones(tmp_path: Path):
         {"person": "a", "item": "1", "kind": "x", "at": ISO},
         kinds={"hum": "Listen", "buy": "Buy"},
     )
-    assert "expected one of buy, hum" in bad.reason
+    assert "expected Buy, Listen, or a usual word for one" in bad.reason
 
 
 @pytest.mark.parametrize(
