@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.evidence import stored_corrections, stored_engagements, stored_observations
 from penchant.kg.fusion import Evidence, fuse
 from penchant.kg.records import interest_quads
 from penchant.kg.store import Change
+from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 
 
@@ -42,7 +43,7 @@ def rewrite_interests(
     for fused in fuse(evidence, workspace.vocabulary, as_of):
         iri = workspace.namer.interest(person, fused.about, fused.facet)
         wanted.update(interest_quads(iri, person, fused, workspace.vocabulary, graph))
-    change = difference(_derived_quads(workspace, person, graph), wanted)
+    change = difference(stored_quads(workspace.store, "person/derived_triples", {"person": person}, graph), wanted)
     touched = {q.subject for q in change.insert}
     return Rewrite(change, tuple(q for q in wanted if q.subject in touched))
 
@@ -62,14 +63,3 @@ def join(rewrites: Iterable[Rewrite]) -> Rewrite:
 def difference(present: set[Quad], wanted: set[Quad]) -> Change:
     """The smallest change from ``present`` to ``wanted``, in a stable order."""
     return Change(tuple(sorted(present - wanted, key=str)), tuple(sorted(wanted - present, key=str)))
-
-
-def _derived_quads(workspace: Workspace, person: NamedNode, graph: NamedNode) -> set[Quad]:
-    found = set()
-    for row in workspace.store.rows("person/derived_triples", {"person": person}):
-        subject, predicate, object = row["s"], row["p"], row["o"]
-        assert isinstance(subject, NamedNode)
-        assert isinstance(predicate, NamedNode)
-        assert not isinstance(object, BlankNode)
-        found.add(Quad(subject, predicate, object, graph))
-    return found

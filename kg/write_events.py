@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from penchant.errors import UnknownError
 from penchant.kg import event_log
@@ -15,6 +15,7 @@ from penchant.kg.evidence import of_engagement
 from penchant.kg.interests import Rewrite, difference, join, rewrite_interests, stored_evidence
 from penchant.kg.proposal import EventRecord
 from penchant.kg.records import Engagement, person_quads
+from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms as t
 
@@ -108,13 +109,7 @@ def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum, i
 
 
 def _engagement_quads(workspace: Workspace, person: NamedNode, graph: NamedNode) -> set[Quad]:
-    found = set()
-    for row in workspace.store.rows("person/engagement_triples", {"person": person}):
-        subject, predicate, object = row["s"], row["p"], row["o"]
-        assert isinstance(subject, NamedNode)
-        assert isinstance(predicate, NamedNode)
-        assert not isinstance(object, BlankNode)
-        found.add(Quad(subject, predicate, object, graph))
+    found = stored_quads(workspace.store, "person/engagement_triples", {"person": person}, graph)
     if any(workspace.store.quads(subject=person, predicate=t.TYPE, graph=graph)):
         found.update(person_quads(person, graph))
     return found

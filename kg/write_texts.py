@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.evidence import of_observations
 from penchant.kg.interests import Rewrite, join, rewrite_interests, stored_evidence
@@ -15,6 +15,7 @@ from penchant.kg.literals import utc
 from penchant.kg.proposal import Proposal, Reading, TextRecord
 from penchant.kg.records import Observation, concept_quads, person_quads, text_quads
 from penchant.kg.store import Change
+from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 from penchant.ontology.terms import STANCE_WORDS
 
@@ -159,14 +160,7 @@ def _earlier_reading(workspace: Workspace, text: NamedNode, graph: NamedNode) ->
     """Quads of a text and its observations, if another extractor has read it before."""
     if not workspace.ledger.was_read(text):
         return set()
-    found = set()
-    for row in workspace.store.rows("person/text_triples", {"text": text}):
-        subject, predicate, object = row["s"], row["p"], row["o"]
-        assert isinstance(subject, NamedNode)
-        assert isinstance(predicate, NamedNode)
-        assert not isinstance(object, BlankNode)
-        found.add(Quad(subject, predicate, object, graph))
-    return found
+    return stored_quads(workspace.store, "person/text_triples", {"text": text}, graph)
 
 
 def _canonical(workspace: Workspace, rows: Sequence[Observation]) -> dict[str, NamedNode]:
