@@ -18,7 +18,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from penchant.api import AddReport as AddReport
     from penchant.api import Penchant as Penchant
     from penchant.api import create as create
     from penchant.api import open as open
@@ -32,12 +31,13 @@ if TYPE_CHECKING:
     from penchant.recommend.explain import Explanation as Explanation
     from penchant.recommend.rank import Recommendation as Recommendation
     from penchant.recommend.rank import Recommendations as Recommendations
+    from penchant.rows import AddReport as AddReport
     from penchant.settings import ReadingSettings as ReadingSettings
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "AddReport": "penchant.api",
+    "AddReport": "penchant.rows",
     "Answer": "penchant.kg.store",
     "BadLine": "penchant.kg.proposal",
     "EventRecord": "penchant.kg.proposal",

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from penchant.errors import SourceError, StoreError, UnknownError
+from penchant.errors import SourceError, UnknownError
 from penchant.kg import workspace as kg_workspace
 from penchant.kg.catalogue import as_iri, item_iri, write_items
 from penchant.kg.check import Finding, check, graph_sizes
 from penchant.kg.derive import derivation_change
 from penchant.kg.export import export
 from penchant.kg.ntriples import Slice
-from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, TextRecord
+from penchant.kg.proposal import BadLine, EventRecord, TextRecord
 from penchant.kg.store import Answer
 from penchant.kg.workspace import DEFAULT_BASE, Workspace
 from penchant.kg.world import WorldReport, load_world
 from penchant.kg.write_events import log_events, write_engagements
+from penchant.loaded import Loaded
 from penchant.queries import loader
+from penchant.rows import AddReport, add_rows, finished
 from penchant.settings import ReadingSettings, workspace_folder
 
 if TYPE_CHECKING:
     from penchant.extract.extractor import Extractor
-    from penchant.kg.encoder import Encoder
-    from penchant.kg.label_index import LabelIndex
     from penchant.reading import TextsReport, TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
     from penchant.recommend.explain import Explanation
@@ -37,21 +37,6 @@ if TYPE_CHECKING:
     from penchant.recommend.training import Progress as TrainingProgress
 
 Progress = Callable[[int], None]
-#: Records that are read before they are written, for items and events.
-ROWS_PER_BATCH = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class AddReport:
-    """What came of adding items or events: lines read, how many were written, rejected, or no record at all."""
-
-    run: int
-    lines: int
-    written: int
-    rejected: int
-    bad_lines: int
-    people: int = 0
-    quads: int = 0
 
 
 @dataclass(slots=True)
@@ -64,16 +49,14 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     workspace: Workspace
     reading: ReadingSettings = field(default_factory=ReadingSettings)
-    _extractor: Extractor | None = None
-    _linker: TimedLinker | None = None
-    _index: LabelIndex | None = None
-    _model: EmbeddingModel | None = None
-    _encoder: Encoder | None = None
+    _loaded: Loaded = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._loaded = Loaded(self.workspace, self.reading)
 
     def close(self) -> None:
         """Write everything to disk and let go of the folder."""
-        if self._index is not None:
-            self._index.close()
+        self._loaded.close()
         self.workspace.close()
 
     def __exit__(self, *_: object) -> None:
@@ -86,10 +69,10 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.extract.items import read_items
 
         run = self.workspace.ledger.begin("items", Path(path).name)
-        self._names_change()
-        report = self._add(run, read_items(path), lambda rows: write_items(self.workspace, run, rows), ItemRecord)
+        self._loaded.names_change()
+        report = add_rows(self.workspace, run, read_items(path), lambda rows: write_items(self.workspace, run, rows))
         self._derive(run)
-        return self._finished(report)
+        return finished(self.workspace, report)
 
     def add_events(
         self, path: Path | str, *, scale: tuple[float, float] = (1.0, 5.0), progress: Progress = lambda _: None
@@ -111,11 +94,9 @@ class Penchant(AbstractContextManager["Penchant"]):
             people.update(touched)
             return len(rows) - rejected, rejected
 
-        report = self._add(run, read_events(path, scale=scale), write, EventRecord)
+        report = add_rows(self.workspace, run, read_events(path, scale=scale), write)
         quads = write_engagements(self.workspace, run, people, progress)
-        return self._finished(
-            AddReport(run, report.lines, report.written, report.rejected, report.bad_lines, len(people), quads)
-        )
+        return finished(self.workspace, replace(report, people=len(people), quads=quads))
 
     def add_texts(
         self,
@@ -168,7 +149,7 @@ class Penchant(AbstractContextManager["Penchant"]):
         """
         if not Path(path).exists():
             raise SourceError("no such file", where=str(path))
-        self._names_change()
+        self._loaded.names_change()
         wanted = Slice(
             properties=frozenset(_resolved(name).value.encode() for name in properties),
             languages=frozenset(language.lower().encode() for language in languages),
@@ -206,8 +187,7 @@ class Penchant(AbstractContextManager["Penchant"]):
             progress=progress,
             checkpoint=self.workspace.folder / "training",
         )
-        model.save(self._model_folder)
-        self._model = model
+        self._loaded.keep(model)
         self.workspace.ledger.finish(run, note=model.config)
         return model.config
 
@@ -271,7 +251,7 @@ class Penchant(AbstractContextManager["Penchant"]):
             "graphs": graph_sizes(self.workspace),
             "account": self.workspace.ledger.account(),
             "runs": self.workspace.ledger.runs()[:10],
-            "trained": (self._model_folder / "config.json").exists(),
+            "trained": (self.workspace.folder / "model" / "config.json").exists(),
             "redone_after_crash": self.workspace.redone,
         }
 
@@ -306,92 +286,14 @@ class Penchant(AbstractContextManager["Penchant"]):
     # Models
 
     def extractor(self) -> tuple[Extractor, TimedLinker]:
-        """The extractor with its linker, loaded when first asked for."""
-        from penchant.extract.linking import Linker
-
-        if self._extractor is None or self._linker is None:
-            from penchant.extract.extractor import Extractor
-            from penchant.models import encoder, language_model
-            from penchant.reading import TimedLinker
-
-            self._encoder = encoder(self.reading)
-            self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
-            self._extractor = Extractor(language_model(self.reading), self._linker)
-        elif self._index is None:
-            self._linker.linker = Linker(self.label_index(), self._encoder)
-        return self._extractor, self._linker
-
-    def label_index(self) -> LabelIndex:
-        """The index of all names, built anew when catalogue or world have changed, or by an older version."""
-        if self._index is None:
-            from penchant.kg.label_build import build
-            from penchant.kg.label_index import LabelIndex
-
-            path = self.workspace.folder / "index" / "labels.sqlite"
-            try:
-                self._index = LabelIndex.open(path)
-            except StoreError:
-                path.parent.mkdir(exist_ok=True)
-                build(self.workspace.store, path, self.workspace.graphs.base)
-                self._index = LabelIndex.open(path)
-        return self._index
+        """The extractor with its linker; calling it early takes the loading out of the first text's time."""
+        return self._loaded.extractor()
 
     def model(self) -> EmbeddingModel | None:
         """The trained embedding, or None where nothing has been trained."""
-        if self._model is None and (self._model_folder / "config.json").exists():
-            from penchant.recommend.embedding import EmbeddingModel
-
-            self._model = EmbeddingModel.load(self._model_folder)
-        return self._model
-
-    @property
-    def _model_folder(self) -> Path:
-        return self.workspace.folder / "model"
+        return self._loaded.embedding()
 
     # Parts
-
-    def _add(
-        self,
-        run: int,
-        records: Iterable[Any],
-        write: Callable[[list[Any]], tuple[int, int]],
-        kind: type[ItemRecord] | type[EventRecord],
-    ) -> AddReport:
-        lines = written = rejected = bad = 0
-        batch: list[Any] = []
-
-        def flush() -> None:
-            nonlocal written, rejected, batch
-            good, refused = write(batch)
-            written, rejected, batch = written + good, rejected + refused, []
-
-        for record in records:
-            lines += 1
-            if isinstance(record, BadLine):
-                bad += 1
-                self.workspace.ledger.bad_line(run, record)
-                continue
-            assert isinstance(record, kind)
-            batch.append(record)
-            if len(batch) >= ROWS_PER_BATCH:
-                flush()
-        if batch:
-            flush()
-        self.workspace.ledger.count_lines(run, lines)
-        return AddReport(run, lines, written, rejected, bad)
-
-    def _finished(self, report: AddReport) -> AddReport:
-        self.workspace.checkpoint()
-        note = {"written": report.written, "rejected": report.rejected, "bad_lines": report.bad_lines}
-        self.workspace.ledger.finish(report.run, note=dict(note))
-        return report
-
-    def _names_change(self) -> None:
-        """The label index is stale from here on; it is built anew when it is needed."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
-        (self.workspace.folder / "index" / "labels.sqlite").unlink(missing_ok=True)
 
     def _derive(self, run: int) -> None:
         self.workspace.commit(run, derivation_change(self.workspace))

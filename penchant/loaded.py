@@ -1,0 +1,90 @@
+"""What takes seconds to load and stays loaded: language model, encoder, label index, embedding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from penchant.errors import StoreError
+from penchant.kg.workspace import Workspace
+from penchant.settings import ReadingSettings
+
+if TYPE_CHECKING:
+    from penchant.extract.extractor import Extractor
+    from penchant.kg.encoder import Encoder
+    from penchant.kg.label_index import LabelIndex
+    from penchant.reading import TimedLinker
+    from penchant.recommend.embedding import EmbeddingModel
+
+
+@dataclass(slots=True)
+class Loaded:
+    """Models and indices of one workspace, each loaded when it is first asked for."""
+
+    workspace: Workspace
+    reading: ReadingSettings
+    _extractor: Extractor | None = None
+    _linker: TimedLinker | None = None
+    _encoder: Encoder | None = None
+    _index: LabelIndex | None = None
+    _embedding: EmbeddingModel | None = None
+
+    def extractor(self) -> tuple[Extractor, TimedLinker]:
+        """The extractor with its linker.
+
+        Raises:
+            ModelError: a model is not in the cache and cannot be fetched, or cannot be loaded.
+        """
+        from penchant.extract.linking import Linker
+
+        if self._extractor is None or self._linker is None:
+            from penchant.extract.extractor import Extractor
+            from penchant.models import encoder, language_model
+            from penchant.reading import TimedLinker
+
+            self._encoder = encoder(self.reading)
+            self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
+            self._extractor = Extractor(language_model(self.reading), self._linker)
+        elif self._index is None:
+            self._linker.linker = Linker(self.label_index(), self._encoder)
+        return self._extractor, self._linker
+
+    def label_index(self) -> LabelIndex:
+        """The index of all names, built anew when catalogue or world have changed, or by an older version."""
+        if self._index is None:
+            from penchant.kg.label_build import build
+            from penchant.kg.label_index import LabelIndex
+
+            path = self.workspace.folder / "index" / "labels.sqlite"
+            try:
+                self._index = LabelIndex.open(path)
+            except StoreError:
+                path.parent.mkdir(exist_ok=True)
+                build(self.workspace.store, path, self.workspace.graphs.base)
+                self._index = LabelIndex.open(path)
+        return self._index
+
+    def embedding(self) -> EmbeddingModel | None:
+        """The trained embedding, or None where nothing has been trained."""
+        folder = self.workspace.folder / "model"
+        if self._embedding is None and (folder / "config.json").exists():
+            from penchant.recommend.embedding import EmbeddingModel
+
+            self._embedding = EmbeddingModel.load(folder)
+        return self._embedding
+
+    def keep(self, model: EmbeddingModel) -> None:
+        """Save a model that was just trained, and use it from now on."""
+        model.save(self.workspace.folder / "model")
+        self._embedding = model
+
+    def names_change(self) -> None:
+        """The label index is stale from here on; it is built anew when it is needed."""
+        self.close()
+        (self.workspace.folder / "index" / "labels.sqlite").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of open files."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None

@@ -1,0 +1,73 @@
+"""Items and events through the house, in batches, with an account at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from penchant.kg.proposal import BadLine, EventRecord, ItemRecord
+from penchant.kg.workspace import Workspace
+
+#: Records that are read before they are written.
+ROWS_PER_BATCH = 20_000
+
+R = TypeVar("R", ItemRecord, EventRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What came of adding items or events.
+
+    Args:
+        run: number of the run in the ledger.
+        lines: lines read.
+        written: records that were used.
+        rejected: records that could not be used; the ledger has the reasons.
+        bad_lines: lines that are no record.
+        people: people whose interests were brought up to date.
+        quads: quads of theirs that changed.
+    """
+
+    run: int
+    lines: int
+    written: int
+    rejected: int
+    bad_lines: int
+    people: int = 0
+    quads: int = 0
+
+
+def add_rows(
+    workspace: Workspace, run: int, records: Iterable[R | BadLine], write: Callable[[list[R]], tuple[int, int]]
+) -> AddReport:
+    """Hand ``records`` to ``write`` in batches; it answers how many it wrote and how many it rejected."""
+    lines = written = rejected = bad = 0
+    batch: list[R] = []
+    for record in records:
+        lines += 1
+        if isinstance(record, BadLine):
+            bad += 1
+            workspace.ledger.bad_line(run, record)
+            continue
+        batch.append(record)
+        if len(batch) >= ROWS_PER_BATCH:
+            good, refused = write(batch)
+            written, rejected, batch = written + good, rejected + refused, []
+    if batch:
+        good, refused = write(batch)
+        written, rejected = written + good, rejected + refused
+    workspace.ledger.count_lines(run, lines)
+    return AddReport(run, lines, written, rejected, bad)
+
+
+def finished(workspace: Workspace, report: AddReport) -> AddReport:
+    """Make everything durable and close the run with its counts."""
+    workspace.checkpoint()
+    note: dict[str, object] = {
+        "written": report.written,
+        "rejected": report.rejected,
+        "bad_lines": report.bad_lines,
+    }
+    workspace.ledger.finish(report.run, note=note)
+    return report
