@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from penchant.cli.app import app
-from penchant.cli.session import console, counting, opened, show_json
+from penchant.cli.session import console, counting, counts, opened, show_json
 from penchant.errors import SettingError
 
 add = typer.Typer(help="Add items, texts or events.", no_args_is_help=True)
@@ -68,7 +68,7 @@ def texts(
         return
     account = report.account
     _tell(account.lines, {**account.texts, "bad lines": account.bad_lines})
-    console().print(f"windows: {_counts(account.windows)}\nmentions: {_counts(account.mentions)}")
+    console().print(f"windows: {counts(account.windows)}\nmentions: {counts(account.mentions)}")
     for reason, count in account.reasons.items():
         console().print(f"  {count:,} × {reason}", markup=False)
 
@@ -127,8 +127,4 @@ def load(
 
 
 def _tell(lines: int, parts: dict[str, int]) -> None:
-    console().print(f"{lines:,} lines = {_counts(parts)}")
-
-
-def _counts(parts: dict[str, int]) -> str:
-    return " + ".join(f"{count:,} {name}" for name, count in parts.items()) or "none"
+    console().print(f"{lines:,} lines = {counts(parts)}")

@@ -52,6 +52,11 @@ def counting(words: str) -> Iterator[Progress]:
         yield progress
 
 
+def counts(parts: dict[str, int]) -> str:
+    """``3 read + 1 duplicate``; ``none`` where there is nothing."""
+    return " + ".join(f"{count:,} {name}" for name, count in parts.items()) or "none"
+
+
 def as_json(value: Any) -> str:
     """``value`` as one line of JSON."""
     return json.dumps(value, default=_plain, ensure_ascii=False)

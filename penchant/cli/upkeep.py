@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from penchant.cli.app import app
-from penchant.cli.session import console, opened, show_json
+from penchant.cli.session import console, counts, opened, show_json
+from penchant.kg.ledger import Account
 from penchant.kg.workspace import DEFAULT_BASE
 
 
@@ -47,8 +48,9 @@ def status(
         table.add_row(name, f"{triples:,}")
     out.print(table)
     account = found["account"]
-    out.print(f"lines {account.lines:,} = texts {account.texts} + bad lines {account.bad_lines:,}")  # type: ignore[attr-defined]
-    out.print(f"windows {account.windows}   mentions {account.mentions}")  # type: ignore[attr-defined]
+    assert isinstance(account, Account)
+    out.print(f"{account.lines:,} lines = {counts({**account.texts, 'bad lines': account.bad_lines})}")
+    out.print(f"windows: {counts(account.windows)}\nmentions: {counts(account.mentions)}")
     out.print("model: trained" if found["trained"] else "model: none; train one with `penchant train`")
 
 
