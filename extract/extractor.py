@@ -181,16 +181,3 @@ def _tasks(i: int, record: TextRecord) -> list[_Task]:
         passage = Passage(record.text[span.start : span.end], context) if span.read else None
         tasks.append(_Task(i, span, passage))
     return tasks
-
-
-def default_extractor(
-    linker: Linking, *, threads: int | None = None, batch: int = 8, offline: bool = False
-) -> Extractor:
-    """The extractor that ships: SmolLM2-135M-Instruct with Penchant's adapter; English.
-
-    Raises:
-        ModelError: the weights are not cached and cannot be fetched.
-    """
-    from penchant.extract.transformers_model import default_model
-
-    return Extractor(default_model(threads=threads, batch=batch, offline=offline), linker)

@@ -74,13 +74,17 @@ class Account:
     windows: dict[str, int] = field(default_factory=dict)
     mentions: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
+    unseen: int = 0  # texts that count as read, but no window of theirs does
 
     def imbalances(self) -> list[str]:
         """What does not add up, in words; empty when all does."""
         texts = sum(self.texts.values())
+        found = []
         if self.lines != texts + self.bad_lines:
-            return [f"{self.lines} lines, but {texts} texts and {self.bad_lines} bad lines"]
-        return []
+            found.append(f"{self.lines} lines, but {texts} texts and {self.bad_lines} bad lines")
+        if self.unseen:
+            found.append(f"{self.unseen} texts count as read without a window")
+        return found
 
 
 class Ledger:
@@ -235,6 +239,11 @@ class Ledger:
             reasons=self._counts(
                 f"SELECT status || ': ' || reason, count(*) FROM mentions WHERE reason <> '' AND text IN ({texts})"
                 f" GROUP BY 1 ORDER BY 2 DESC, 1",
+                values,
+            ),
+            unseen=self._one(
+                f"SELECT count(*) FROM texts WHERE {where} AND status = 'read'"
+                " AND id NOT IN (SELECT text FROM windows)",
                 values,
             ),
         )

@@ -126,6 +126,11 @@ def test_a_change_of_mind_shows_as_conflict(workspace):
     assert row["n"].value == "2"
 
 
+def test_a_text_that_counts_as_read_but_was_never_shown_to_the_model_is_found(workspace):
+    write(workspace, Reading(TextRecord("ana", TEXT, NOW, "file", 1)))
+    assert any("without a window" in finding.found for finding in check(workspace))
+
+
 def test_failed_texts_are_kept(workspace):
     run, _ = write(workspace, reading("", failed="the text is empty"))
     assert workspace.ledger.account(run).texts == {"failed": 1}
