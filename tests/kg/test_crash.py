@@ -139,6 +139,14 @@ def test_sigkill_while_loading_the_world(tmp_path):
         assert check(w) == []
 
 
+def test_a_change_stays_in_the_ledger_until_the_store_has_flushed(workspace):
+    quad = Quad(NamedNode("https://shop.example/c"), t.PREF_LABEL, Literal("x"), workspace.graphs.catalogue)
+    workspace.commit(workspace.ledger.begin("items", "x"), Change(insert=(quad,)))
+    assert [p.change.insert for p in workspace.ledger.pending()] == [(quad,)]
+    workspace.checkpoint()
+    assert list(workspace.ledger.pending()) == []
+
+
 def test_a_change_that_the_store_never_saw_is_carried_out_on_opening(tmp_path):
     folder = tmp_path / "w"
     quad = Quad(

@@ -98,6 +98,19 @@ def test_two_items_are_tied_by_their_rarest_concept(town):
     assert [s.subject for s in found.road.steps] == [entity(0), entity(1)]
 
 
+def test_own_words_follow_where_behaviour_weighs_more(town):
+    town.does("new", "Watch", entity(0), confidence=0.9)
+    said = town.says("new", "likes", town.concept_of(0), "ghost stories", confidence=0.05)
+    found = explain(town.store, None, town.person("new"), entity(1))
+    assert found.evidence is not None
+    assert found.evidence.kind == terms.PEN + "Watch"
+    assert found.words is not None
+    assert (found.words.evidence.iri, found.words.evidence.quote) == (said.value, "ghost stories")
+    assert found.words.share < found.share
+    assert "you wrote “ghost stories”" in found.text("en")
+    assert all(holds(town, step) for step in found.steps)
+
+
 def test_a_broader_concept_leads_through_the_items_own(town, model):
     broad = entity(500)
     town.name(broad, "crime film")
