@@ -7,7 +7,7 @@ changes with it.  No name of a kind is written in code.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from penchant.errors import OntologyError, UnknownError
 from penchant.ontology import terms
-from penchant.ontology.entries import Entry
+from penchant.ontology.entries import Entry, local_name
 from penchant.ontology.files import Triples, ontology_path, read_triples
 
 
@@ -34,6 +34,8 @@ class Stance:
         half_life_days: after so many days a sentence that showed it counts half.
         label_en: name in English.
         label_zh: name in Chinese.
+        refines: the stance that it is a special case of, if it is one.
+        examples: sentences that show it, as (language, sentence), sorted.
     """
 
     iri: NamedNode
@@ -45,6 +47,8 @@ class Stance:
     half_life_days: float
     label_en: str
     label_zh: str
+    refines: NamedNode | None = None
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,15 @@ _T = TypeVar("_T", Stance, BehaviourKind)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All stances and behaviour kinds in force, each reachable by IRI text and by local name."""
+    """All stances and behaviour kinds in force, each reachable by IRI text and by local name.
+
+    ``renames`` maps IRIs and local names of former editions to the IRIs of today: what was written down under an old
+    name keeps its meaning.
+    """
 
     stances: Mapping[str, Stance]
     kinds: Mapping[str, BehaviourKind]
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def stance(self, key: str | NamedNode) -> Stance:
         """The stance with this IRI, local name (``LikesStance``) or word (``likes``).
@@ -94,7 +103,7 @@ class Vocabulary:
         Raises:
             UnknownError: there is none.
         """
-        return _one(self.stances, key, "stance")
+        return _one(self.stances, self.renames, key, "stance")
 
     def kind(self, key: str | NamedNode) -> BehaviourKind:
         """The behaviour kind with this IRI or local name (``View``).
@@ -102,7 +111,7 @@ class Vocabulary:
         Raises:
             UnknownError: there is none.
         """
-        return _one(self.kinds, key, "behaviour kind")
+        return _one(self.kinds, self.renames, key, "behaviour kind")
 
     def all_stances(self) -> tuple[Stance, ...]:
         """Every stance once, sorted by IRI."""
@@ -116,6 +125,10 @@ class Vocabulary:
         """The stances that have a word of their own in ``terms.STANCE_WORDS``, sorted by IRI."""
         shipped = set(terms.STANCE_WORDS.values())
         return tuple(s for s in self.all_stances() if s.iri in shipped)
+
+    def refinements(self) -> tuple[Stance, ...]:
+        """The stances that are special cases of others, sorted by IRI."""
+        return tuple(s for s in self.all_stances() if s.refines is not None)
 
     def facet(self, kind: BehaviourKind) -> NamedNode:
         """The facet that behaviour of this kind speaks of."""
@@ -139,11 +152,14 @@ class Vocabulary:
         return strength * (2.0 * min(1.0, max(0.0, share)) - 1.0)
 
 
-def read_vocabulary(source: Path | str | Triples | None = None) -> Vocabulary:
+def read_vocabulary(
+    source: Path | str | Triples | None = None, renames: Mapping[NamedNode, NamedNode] | None = None
+) -> Vocabulary:
     """Stances and behaviour kinds of an ontology.
 
     Args:
         source: an RDF file, or triples or quads (of the store, say); the shipped ontology if None.
+        renames: IRIs of former editions → IRIs of today.
 
     Raises:
         OntologyError: the file cannot be read; a stance or kind lacks something, has it twice, or out of bounds.
@@ -151,8 +167,8 @@ def read_vocabulary(source: Path | str | Triples | None = None) -> Vocabulary:
     if source is None:
         return _shipped()
     if isinstance(source, Path | str):
-        return _vocabulary(read_triples(source), Path(source).name)
-    return _vocabulary(source, "ontology")
+        return _vocabulary(read_triples(source), Path(source).name, renames)
+    return _vocabulary(source, "ontology", renames)
 
 
 def labels(lang: str, source: Path | str | Triples | None = None) -> dict[NamedNode, str]:
@@ -180,7 +196,7 @@ def _shipped() -> Vocabulary:
     return _vocabulary(read_triples(ontology_path()), ontology_path().name)
 
 
-def _vocabulary(triples: Triples, where: str) -> Vocabulary:
+def _vocabulary(triples: Triples, where: str, renames: Mapping[NamedNode, NamedNode] | None = None) -> Vocabulary:
     entries: dict[NamedNode, Entry] = {}
     for triple in triples:
         if isinstance(triple.subject, NamedNode):
@@ -188,9 +204,9 @@ def _vocabulary(triples: Triples, where: str) -> Vocabulary:
             entry.add(triple.predicate, triple.object)
     stances: dict[str, Stance] = {}
     kinds: dict[str, BehaviourKind] = {}
-    for entry in sorted(entries.values(), key=lambda e: e.iri.value):
+    for entry in sorted(entries.values(), key=lambda e: (e.has(terms.REFINES), e.iri.value)):
         if entry.is_a(terms.STANCE):
-            stance = _stance(entry)
+            stance = _refined(entry, stances) if entry.has(terms.REFINES) else _stance(entry)
             _enter(stances, stance, where, stance.iri.value, stance.name, stance.word)
     for entry in sorted(entries.values(), key=lambda e: e.iri.value):
         if entry.is_a(terms.BEHAVIOUR_KIND):
@@ -198,7 +214,8 @@ def _vocabulary(triples: Triples, where: str) -> Vocabulary:
             _enter(kinds, kind, where, kind.iri.value, kind.name)
     if not stances or not kinds:
         raise OntologyError("no stances or no behaviour kinds", expected="both", where=where)
-    return Vocabulary(stances, kinds)
+    former = {old.value: new.value for old, new in (renames or {}).items()}
+    return Vocabulary(stances, kinds, former | {local_name(NamedNode(old)): new for old, new in former.items()})
 
 
 def _stance(entry: Entry) -> Stance:
@@ -216,6 +233,35 @@ def _stance(entry: Entry) -> Stance:
         half_life_days=entry.number(terms.HALF_LIFE_DAYS, 0, None, open_ends=True),
         label_en=english,
         label_zh=chinese,
+        examples=entry.texts(terms.EXAMPLE),
+    )
+
+
+def _refined(entry: Entry, stances: Mapping[str, Stance]) -> Stance:
+    """A special case: facet, polarity and shortcut are those of the stance it refines, and so is what it leaves out."""
+    general = entry.named(terms.REFINES)
+    if general.value not in stances or stances[general.value].refines is not None:
+        raise entry.error(terms.REFINES, str(general), "a stance that refines nothing itself")
+    whole = stances[general.value]
+    for predicate, found in ((terms.HAS_FACET, whole.facet), (terms.SHORTCUT, whole.shortcut)):
+        if entry.has(predicate) and entry.named(predicate) != found:
+            raise entry.error(predicate, str(entry.named(predicate)), f"{found}, as {whole.name} has it, or nothing")
+    if entry.has(terms.POLARITY) and entry.number(terms.POLARITY, -1, 1) != whole.polarity:
+        raise entry.error(terms.POLARITY, "another sign", f"{whole.polarity}, as {whole.name} has it, or nothing")
+    english, chinese = entry.labels()
+    own = entry.has(terms.HALF_LIFE_DAYS)
+    return Stance(
+        iri=entry.iri,
+        name=entry.name,
+        word=entry.text(terms.STANCE_WORD) if entry.has(terms.STANCE_WORD) else english,
+        facet=whole.facet,
+        polarity=whole.polarity,
+        shortcut=whole.shortcut,
+        half_life_days=entry.number(terms.HALF_LIFE_DAYS, 0, None, open_ends=True) if own else whole.half_life_days,
+        label_en=english,
+        label_zh=chinese,
+        refines=general,
+        examples=entry.texts(terms.EXAMPLE),
     )
 
 
@@ -257,8 +303,12 @@ def _enter(into: dict[str, _T], value: _T, where: str, *keys: str) -> None:
         into[key] = value
 
 
-def _one(entries: Mapping[str, _T], key: str | NamedNode, what: str) -> _T:
+def _one(entries: Mapping[str, _T], renames: Mapping[str, str], key: str | NamedNode, what: str) -> _T:
     name = key.value if isinstance(key, NamedNode) else key
+    seen = {name}
+    while name not in entries and name in renames and renames[name] not in seen:
+        name = renames[name]
+        seen.add(name)
     if name not in entries:
         raise UnknownError(f"no {what} {name!r}", expected=f"one of {', '.join(e.name for e in _each(entries))}")
     return entries[name]

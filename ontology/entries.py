@@ -14,6 +14,11 @@ from penchant.ontology.terms import LABEL, TYPE, XSD
 _NUMBERS = frozenset(XSD + name for name in ("decimal", "integer", "double", "float", "nonNegativeInteger", "int"))
 
 
+def local_name(iri: NamedNode) -> str:
+    """What follows the last ``#`` or ``/`` of an IRI."""
+    return min(iri.value.rpartition("#")[2], iri.value.rpartition("/")[2], key=len)
+
+
 @dataclass(slots=True)
 class Entry:
     """One individual and everything the ontology says of it; ``where`` names the file in errors."""
@@ -25,7 +30,7 @@ class Entry:
     @property
     def name(self) -> str:
         """The local name: what follows the last ``#`` or ``/``."""
-        return min(self.iri.value.rpartition("#")[2], self.iri.value.rpartition("/")[2], key=len)
+        return local_name(self.iri)
 
     def add(self, predicate: NamedNode, value: Node) -> None:
         """Note one statement; a second time it changes nothing."""
@@ -45,6 +50,11 @@ class Entry:
         """English and Chinese label; where one is missing the other, or else the local name, stands in."""
         given = {v.language: v.value for v in self._values.get(LABEL, ()) if isinstance(v, Literal)}
         return given.get("en") or given.get("zh") or self.name, given.get("zh") or given.get("en") or self.name
+
+    def texts(self, predicate: NamedNode) -> tuple[tuple[str, str], ...]:
+        """All texts under ``predicate`` as (language, text), sorted."""
+        values = self._values.get(predicate, ())
+        return tuple(sorted((v.language or "", v.value) for v in values if isinstance(v, Literal)))
 
     def named(self, predicate: NamedNode) -> NamedNode:
         """The one IRI under ``predicate``."""

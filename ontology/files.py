@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from penchant.errors import OntologyError
+from penchant.ontology.syntaxes.horned import read_with_horned
+from penchant.ontology.syntaxes.syntax import Syntax, syntax_of
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -16,13 +19,11 @@ Node = NamedNode | BlankNode | Literal | Triple
 #: Anything with subject, predicate and object.
 Triples = Iterable[Triple] | Iterable[Quad]
 
-_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-    ".xml": RdfFormat.RDF_XML,
-    ".jsonld": RdfFormat.JSON_LD,
+_RDF_FORMATS = {
+    Syntax.TURTLE: RdfFormat.TURTLE,
+    Syntax.N_TRIPLES: RdfFormat.N_TRIPLES,
+    Syntax.RDF_XML: RdfFormat.RDF_XML,
+    Syntax.JSON_LD: RdfFormat.JSON_LD,
 }
 
 
@@ -37,25 +38,34 @@ def shapes_path() -> Path:
 
 
 def read_triples(path: Path | str) -> list[Triple]:
-    """Triples of an RDF file in document order; the ending tells the format (Turtle, N-Triples, RDF/XML, JSON-LD).
+    """Triples of an ontology file in any syntax that Protégé saves, whatever the file is called.
+
+    Turtle, N-Triples, RDF/XML and JSON-LD come in document order.  OWL/XML, functional and Manchester syntax come as
+    their mapping to RDF; :func:`penchant.ontology.axioms.axioms` reads the same axioms from all of them.
 
     Raises:
-        OntologyError: the file is not there, has another ending, or is not well-formed.
+        OntologyError: the file is not there, is in no known syntax, or is not well-formed.
     """
     path = Path(path)
-    form = _FORMATS.get(path.suffix.lower())
-    if form is None:
-        raise OntologyError(
-            f"a file that ends in {path.suffix!r}",
-            expected=f"one of {', '.join(_FORMATS)}",
-            where=str(path),
-            remedy="Save it as Turtle",
-        )
     try:
-        return [q.triple for q in pyoxigraph.parse(path=path, format=form, base_iri=path.absolute().as_uri())]
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except FileNotFoundError as error:
         raise OntologyError("no such file", where=str(path)) from error
-    except (OSError, SyntaxError, ValueError) as error:
+    except OSError as error:
+        raise OntologyError(f"it cannot be read: {error.strerror or error}", where=str(path)) from error
+    syntax = syntax_of(content, path)
+    form = _RDF_FORMATS.get(syntax)
+    if form is None:
+        return read_with_horned(content, syntax, str(path))
+    try:
+        return [
+            q.triple
+            for q in pyoxigraph.parse(content, format=form, base_iri=path.absolute().as_uri(), rename_blank_nodes=True)
+        ]
+    except (SyntaxError, ValueError) as error:
         raise OntologyError(
-            f"it cannot be read: {error}", expected=f"well-formed {form.name}", where=str(path)
+            f"it cannot be read: {error}",
+            expected=f"well-formed {syntax.value}",
+            where=str(path),
+            remedy="Open it in Protégé, which shows the place, or save it in another syntax",
         ) from error

@@ -57,7 +57,7 @@ pen:Inference    pen:holder             <u/ana>
 pen:Inference    pen:about              <thing/1>
 pen:Inference    pen:stance             pen:InterestedStance
 pen:Inference    pen:intensity          "0.6"^^decimal
-pen:Inference    pen:confidence         "0.5"^^decimal
+pen:Inference    pen:confidence         "0.45"^^decimal
 pen:Inference    pen:observedAt         "2026-03-01T09:30:00Z"^^dateTime
 pen:Inference    pen:rule               <rule/1>
 pen:Inference    prov:wasDerivedFrom    <interest/1> | <interest/2>

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from penchant.ontology.checking.finding import Finding
 from penchant.ontology.declared import Declarations, is_builtin
 from penchant.ontology.files import FOLDER, Node
-from penchant.ontology.finding import Finding
-from penchant.ontology.terms import OWL, RDF, RDFS, TYPE, XSD
+from penchant.ontology.terms import OWL, PEN, RDF, RDFS, TYPE, XSD
 
 _PROPERTY_KINDS: Final = frozenset({"object property", "data property", "annotation property"})
 _ANNOTATION_BUILTINS: Final = frozenset(
@@ -24,10 +24,17 @@ _ANNOTATION_BUILTINS: Final = frozenset(
 )
 #: Predicates of the header: their objects are documents, not terms.
 _HEADER: Final = frozenset(OWL + n for n in ("versionIRI", "imports"))
+_FLOATING: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
 _LEXICAL: Final = {
     XSD + "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
     XSD + "integer": re.compile(r"[+-]?\d+"),
     XSD + "nonNegativeInteger": re.compile(r"\+?\d+|-0+"),
+    XSD + "positiveInteger": re.compile(r"\+?0*[1-9]\d*"),
+    XSD + "negativeInteger": re.compile(r"-0*[1-9]\d*"),
+    XSD + "nonPositiveInteger": re.compile(r"-\d+|\+?0+"),
+    **{XSD + name: re.compile(r"[+-]?\d+") for name in ("long", "int", "short", "byte")},
+    **{XSD + f"unsigned{name}": re.compile(r"\+?\d+|-0+") for name in ("Long", "Int", "Short", "Byte")},
+    **{XSD + name: re.compile(_FLOATING) for name in ("double", "float")},
     XSD + "boolean": re.compile(r"true|false|0|1"),
     XSD + "dateTime": re.compile(
         r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
@@ -47,7 +54,7 @@ def dl_findings(declared: Declarations) -> Iterator[Finding]:
     """
     for triple in declared.triples:
         yield from _terms(triple, declared)
-        yield from _literals(triple)
+        yield from _literals(triple, declared)
     yield from _punning(declared)
     yield from _non_simple(declared)
 
@@ -55,22 +62,22 @@ def dl_findings(declared: Declarations) -> Iterator[Finding]:
 def _terms(triple: Triple, declared: Declarations) -> Iterator[Finding]:
     predicate, value = triple.predicate, triple.object
     if isinstance(value, Triple) or isinstance(triple.subject, Triple):
-        yield Finding(str(triple.subject), "triple term", "RDF 1.2", "Say it with an owl:Axiom annotation")
+        yield Finding(_owner(triple.subject, declared), "triple term", "RDF 1.2", "Say it with an owl:Axiom annotation")
         return
     kinds = declared.kinds.get(predicate, frozenset())
     if is_builtin(predicate):
         yield from _reserved(predicate)
     elif not kinds & _PROPERTY_KINDS:
-        yield Finding(
-            predicate.value, "undeclared", "a property nobody declares", "Declare which kind of property it is"
-        )
+        remedy = _missing(predicate, declared, "Declare which kind of property it is")
+        yield Finding(predicate.value, "undeclared", "a property nobody declares", remedy)
     if predicate.value in _ANNOTATION_BUILTINS | _HEADER or "annotation property" in kinds:
         return
     if isinstance(value, NamedNode):
         if is_builtin(value):
             yield from _reserved(value)
         elif not declared.has(value):
-            yield Finding(value.value, "undeclared", f"used under {_short(predicate)}", "Declare it")
+            remedy = _missing(value, declared, "Declare it")
+            yield Finding(value.value, "undeclared", f"used under {_short(predicate)}", remedy)
     subject = triple.subject
     if isinstance(subject, NamedNode) and not declared.has(subject) and predicate != TYPE:
         headers = declared.of(OWL + "Ontology")
@@ -82,6 +89,14 @@ def _terms(triple: Triple, declared: Declarations) -> Iterator[Finding]:
             yield Finding(
                 subject.value, "undeclared", "an individual nobody declares", "Declare an owl:NamedIndividual"
             )
+
+
+def _missing(term: NamedNode, declared: Declarations, remedy: str) -> str:
+    """What to do about an undeclared term: one of the core may only want its import."""
+    core = NamedNode(PEN.rstrip("#"))
+    if term.value.startswith(PEN) and core not in declared.of(OWL + "Ontology"):
+        return f"Add owl:imports <{core.value}>, or declare it"
+    return remedy
 
 
 def _reserved(node: NamedNode) -> Iterator[Finding]:
@@ -101,17 +116,18 @@ def _words() -> frozenset[str]:
     return frozenset(spaces[prefix] + word for prefix, _, words in rows for word in words.split())
 
 
-def _literals(triple: Triple) -> Iterator[Finding]:
+def _literals(triple: Triple, declared: Declarations) -> Iterator[Finding]:
     value = triple.object
     if not isinstance(value, Literal):
         return
-    kind, term = value.datatype, triple.subject.value if isinstance(triple.subject, NamedNode) else str(triple.subject)
+    kind, pattern = value.datatype, _LEXICAL.get(value.datatype.value)
     if is_builtin(kind):
         yield from _reserved(kind)
     else:
+        term = _owner(triple.subject, declared)
         yield Finding(kind.value, "datatype", f"a literal of {term}", "Use a datatype of OWL 2")
-    pattern = _LEXICAL.get(kind.value)
     if pattern and not pattern.fullmatch(value.value):
+        term = _owner(triple.subject, declared)
         yield Finding(term, "literal", f"{value.value!r} is no {_short(kind)}", f"Mend {_short(triple.predicate)}")
 
 
@@ -137,8 +153,9 @@ def _non_simple(declared: Declarations) -> Iterator[Finding]:
         complex_ones |= grown
     for node, use in _uses_of_simple(declared):
         if node in complex_ones:
-            term = node.value if isinstance(node, NamedNode) else str(node)
-            yield Finding(term, "non-simple", f"transitive or a chain, yet {use}", "Take one of the two away")
+            yield Finding(
+                _owner(node, declared), "non-simple", f"transitive or a chain, yet {use}", "Take one of the two away"
+            )
 
 
 def _uses_of_simple(declared: Declarations) -> Iterator[tuple[Node, str]]:
@@ -153,6 +170,17 @@ def _uses_of_simple(declared: Declarations) -> Iterator[tuple[Node, str]]:
     for axiom in declared.of(OWL + "AllDisjointProperties"):
         for head in declared.objects(axiom, NamedNode(OWL + "members")):
             yield from ((node, "declared disjoint") for node in declared.list_items(head))
+
+
+def _owner(node: Node, declared: Declarations) -> str:
+    """IRI of the term that a node without one hangs on; empty where there is none."""
+    seen: set[Node] = set()
+    while isinstance(node, BlankNode) and node not in seen:
+        seen.add(node)
+        sources = declared.objects(node, NamedNode(OWL + "annotatedSource"))
+        above = (t.subject for t in declared.triples if t.object == node)
+        node = next(iter(sources), None) or next(above, node)
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 def _short(node: NamedNode) -> str:

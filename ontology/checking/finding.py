@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ERROR = "error"
+WARNING = "warning"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -14,9 +17,13 @@ class Finding:
         rule: short name of the rule that is broken.
         found: what was met.
         remedy: what to do about it.
+        severity: ``error``, or ``warning`` for what can stay as it is.
+        where: name of the file, query or place it was met in.
     """
 
     term: str
     rule: str
     found: str
     remedy: str
+    severity: str = ERROR
+    where: str = ""

@@ -1,0 +1,1 @@
+"""Structural comparison of ontologies, axiom by axiom."""

@@ -1,0 +1,1 @@
+"""The readable reference of an ontology, in English and Chinese."""

@@ -1,0 +1,1 @@
+"""OWL and RDF syntaxes, read and written."""
