@@ -35,6 +35,24 @@ class Linking(Protocol):
         ...
 
 
+class Refining(Protocol):
+    """What the extractor asks of a refiner; see :class:`penchant.extract.refine.Refiner`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same mention might be refined otherwise."""
+        ...
+
+    def refine(
+        self, text: str, start: int, end: int, stance: str, others: Sequence[tuple[int, int]] | None = None
+    ) -> str:
+        """The word of the special case that the mention ``text[start:end]`` shows, or ``stance``.
+
+        ``others`` are the spans of the other mentions of the text.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """One window of one record, and the passage it became (None for a stretch that is not read)."""
@@ -51,18 +69,28 @@ class Extractor:
         model: reads passages.
         linker: says what a quote means.
         least_confidence: raw confidence below which a mention is held back (``abstained``), in [0, 1].
+        refiner: tells special cases of the stances apart that the model knows; None where the ontology has none.
     """
 
-    def __init__(self, model: LanguageModel, linker: Linking, *, least_confidence: float = 0.0) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        linker: Linking,
+        *,
+        least_confidence: float = 0.0,
+        refiner: Refining | None = None,
+    ) -> None:
         self._model = model
         self._linker = linker
         self._least = least_confidence
+        self._refiner = refiner
 
     @property
     def fingerprint(self) -> str:
         """Model and version of the reading; a text read under another fingerprint is read anew."""
         threshold = f"/least {self._least:g}" if self._least else ""
-        return f"{self._model.fingerprint}/extractor {VERSION}{threshold}"
+        refined = f"/{self._refiner.fingerprint}" if self._refiner else ""
+        return f"{self._model.fingerprint}/extractor {VERSION}{threshold}{refined}"
 
     def read(self, records: Sequence[TextRecord]) -> list[Reading]:
         """Read every record; one reading each, in the same order.
@@ -129,8 +157,9 @@ class Extractor:
             for quote, stance in reply.unfounded:
                 nowhere = Proposal(quote, span.start, span.start, stance, 0.0, 0.0)
                 abstained.append((nowhere, NOT_IN_TEXT))
+            spans = [(span.start + m.start, span.start + m.end) for m in reply.mentions]
             for mention in reply.mentions:
-                proposal = self._proposal(record, span.start, mention)
+                proposal = self._proposal(record, span.start, mention, spans)
                 reason = self._doubt(proposal)
                 if reason:
                     abstained.append((proposal, reason))
@@ -138,15 +167,21 @@ class Extractor:
                     proposals.append(proposal)
         return Reading(record, tuple(seen), tuple(proposals), tuple(abstained))
 
-    def _proposal(self, record: TextRecord, offset: int, mention: Mention) -> Proposal:
+    def _proposal(
+        self, record: TextRecord, offset: int, mention: Mention, mentioned: Sequence[tuple[int, int]]
+    ) -> Proposal:
         start, end = offset + mention.start, offset + mention.end
         quote = record.text[start:end]
         decision = self._linker.link(quote, record.text, start, end)
+        stance = mention.stance
+        if self._refiner is not None:
+            others = [span for span in mentioned if span != (start, end)]
+            stance = self._refiner.refine(record.text, start, end, stance, others)
         return Proposal(
             quote=quote,
             start=start,
             end=end,
-            stance=mention.stance,
+            stance=stance,
             intensity=intensity(record.text, start, end, mention.stance),
             confidence=mention.confidence,
             candidates=decision.candidates,
