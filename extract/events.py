@@ -14,6 +14,7 @@ from penchant.extract import fields
 from penchant.extract.lines import read_rows, source_name
 from penchant.extract.rows import Row, bad
 from penchant.kg.proposal import BadLine, EventRecord
+from penchant.ontology.behaviour import Vocabulary
 
 FORMATS = ("jsonl", "json", "csv", "tsv")
 
@@ -47,6 +48,8 @@ _WORDS: Final[dict[str, str]] = {
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {word: kind for kind, many in _WORDS.items() for word in many.split()}
 )
+#: Kind with a rating → its worst and best, as the shipped ontology has it.
+SCALES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({"Rate": (1.0, 5.0)})
 
 
 def read_events(
@@ -54,8 +57,9 @@ def read_events(
     format: str | None = None,
     *,
     kinds: Mapping[str, str] = KINDS,
+    scales: Mapping[str, tuple[float, float]] = SCALES,
     default_kind: str | None = None,
-    scale: tuple[float, float] = (1.0, 5.0),
+    scale: tuple[float, float] | None = None,
     at: datetime | None = None,
 ) -> Iterator[EventRecord | BadLine]:
     """Events of ``path`` in its order; what is no event is a :class:`BadLine`, and reading goes on.
@@ -68,9 +72,10 @@ def read_events(
         path: a file, or ``-`` for standard input.
         format: one of ``FORMATS``; by default the file's ending tells.
         kinds: words of the source, lower case → local name of a behaviour kind (``View``, ``Like`` …).
+        scales: kinds with a rating → worst and best of the kind.
         default_kind: kind of the events that name none, where the source holds one kind only.
-        scale: worst and best rating of the source; mapped in a straight line to 1 and 5.  A rating that carries its
-            own ``worstRating`` and ``bestRating`` keeps to them.
+        scale: worst and best rating of the source, mapped in a straight line to those of the kind; the kind's own
+            unless given.  A rating that carries its own ``worstRating`` and ``bestRating`` keeps to them.
         at: when an event happened that does not say; without it, such an event is a bad line.
 
     Raises:
@@ -78,7 +83,7 @@ def read_events(
         SourceError: the file is missing, of an unknown format, not readable from the start, or a table without a
             column that it needs.
     """
-    if scale[0] == scale[1]:
+    if scale is not None and scale[0] == scale[1]:
         raise SettingError("the worst rating is the best one", expected="two numbers that differ", where="scale")
     where = source_name(path)
     header = partial(fields.need_columns, wanted={"person": PERSON, "item": ITEM}, where=where)
@@ -88,9 +93,39 @@ def read_events(
             continue
         for member in _members(row):
             try:
-                yield from _events(member, where, kinds, default_kind, scale, at)
+                yield from _events(member, where, kinds, scales, default_kind, scale, at)
             except SourceError as error:
                 yield bad(where, row.line, str(error), member.raw)
+
+
+def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
+    """Words for the behaviour kinds of ``vocabulary``: the usual ones, and local names and labels of all others.
+
+    A word that has a usual meaning keeps it as long as its kind is there; names of former editions count too.
+    """
+    words = {word: name for word, name in KINDS.items() if name in vocabulary.kinds}
+    for kind in vocabulary.all_kinds():
+        for word in (kind.name, kind.label_en, kind.label_zh):
+            words.setdefault(_word(word), kind.name)
+    for former, today in vocabulary.renames.items():
+        if today in vocabulary.kinds:
+            words.setdefault(_word(former), vocabulary.kinds[today].name)
+    return words
+
+
+def scales_of(vocabulary: Vocabulary) -> dict[str, tuple[float, float]]:
+    """Worst and best rating of the kinds that have one."""
+    return {
+        kind.name: (kind.worst_rating, kind.best_rating)
+        for kind in vocabulary.all_kinds()
+        if kind.worst_rating is not None and kind.best_rating is not None
+    }
+
+
+def _word(name: str) -> str:
+    """``name`` as kinds are compared: the part after the last ``#``, ``/`` or ``:``, small letters, no spaces."""
+    local = name.strip().replace("\\", "/").rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
+    return local.casefold().replace(" ", "_")
 
 
 def _members(row: Row) -> Iterator[Row]:
@@ -109,8 +144,9 @@ def _events(
     row: Row,
     where: str,
     kinds: Mapping[str, str],
+    scales: Mapping[str, tuple[float, float]],
     default_kind: str | None,
-    scale: tuple[float, float],
+    scale: tuple[float, float] | None,
     at: datetime | None,
 ) -> list[EventRecord]:
     if not isinstance(row.value, dict):
@@ -122,7 +158,7 @@ def _events(
     )
     if when is None and at is None:
         raise SourceError("no time", expected="a field 'at'")
-    rating = _rating(value, scale) if kind == "Rate" else None
+    rating = _rating(value, scale or scales[kind], scales[kind]) if kind in scales else None
     person = fields.reference(fields.pick(found, PERSON), "person")
     items = fields.pick(found, ITEM)
     objects = items if isinstance(items, list) else [items]
@@ -151,8 +187,7 @@ def _kind(value: object, kinds: Mapping[str, str], default: str | None) -> str:
     if not words:
         raise SourceError("no kind", expected=f"one of {', '.join(sorted(set(kinds.values())))}")
     for word in words:
-        name = fields.words(word, "kind").strip().replace("\\", "/")
-        name = name.rpartition("#")[2].rpartition("/")[2].rpartition(":")[2].casefold().replace(" ", "_")
+        name = _word(fields.words(word, "kind"))
         for form in (name, name.removesuffix("action"), name.replace("-", "_")):
             if form in kinds:
                 return kinds[form]
@@ -162,9 +197,9 @@ def _kind(value: object, kinds: Mapping[str, str], default: str | None) -> str:
     )
 
 
-def _rating(value: object, scale: tuple[float, float]) -> float:
-    """The rating on 1 … 5."""
-    worst, best = scale
+def _rating(value: object, source: tuple[float, float], target: tuple[float, float]) -> float:
+    """A rating on the scale ``source``, on the scale ``target``."""
+    worst, best = source
     for _ in range(3):
         if not isinstance(value, dict):
             break
@@ -179,4 +214,4 @@ def _rating(value: object, scale: tuple[float, float]) -> float:
         raise SourceError(
             f"rating {found:g} is off the scale", expected=f"{worst:g} to {best:g}", remedy="Give the source's scale"
         )
-    return round(1 + 4 * (found - worst) / (best - worst), 4)
+    return round(target[0] + (target[1] - target[0]) * (found - worst) / (best - worst), 4)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +28,9 @@ SAME_AS = ("same_as", "sameAs", "exact_match")
 AVAILABLE = ("available", "availability", "in_stock")
 LANG = ("lang", "language", "@language")
 
+_FIELDS = (ID, LABEL, IRI, TYPE, CONCEPTS, ALT_LABELS, SAME_AS, AVAILABLE, LANG)
+_KNOWN = frozenset(fields.key(name) for names in _FIELDS for name in names)
+
 _LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -32,7 +38,8 @@ def read_items(path: Path | str, format: str | None = None) -> Iterator[ItemReco
     """Items of ``path`` in its order; what is no item is a :class:`BadLine`, and reading goes on.
 
     Needs an identifier or an IRI, and a label (``label``, ``title`` or ``name``).  Lists (concepts, other names) are
-    JSON lists or texts separated by ``|``.  IRIs may use the ontology's prefixes (``wd:Q25188``).
+    JSON lists or texts separated by ``|``.  IRIs may use the ontology's prefixes (``wd:Q25188``).  Other fields are
+    handed on under their own names: what they mean is for the ontology to say.
 
     Args:
         path: a file, or ``-`` for standard input.
@@ -68,7 +75,7 @@ def _item(row: Row, where: str) -> ItemRecord:
         id=own if id is None and own is not None else fields.reference(id, "id"),
         label=fields.words(fields.pick(found, LABEL), "label").strip(),
         iri=own,
-        type=None if type is None else fields.iri(type, "type"),
+        type=None if type is None else fields.expand(fields.words(type, "type").strip()),
         concepts=tuple(fields.expand(c) for c in fields.many(fields.pick(found, CONCEPTS), "concepts")),
         alt_labels=fields.many(fields.pick(found, ALT_LABELS), "alt_labels"),
         lang=language,
@@ -76,4 +83,23 @@ def _item(row: Row, where: str) -> ItemRecord:
         source=where,
         line=row.line,
         same_as=tuple(fields.iri(s, "same_as") for s in fields.many(fields.pick(found, SAME_AS), "same_as")),
+        properties=tuple(_others(row.value)),
     )
+
+
+def _others(row: Mapping[object, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, value in row.items():
+        if isinstance(name, str) and fields.key(name) not in _KNOWN:
+            members = value if isinstance(value, list) else [value]
+            texts = tuple(fields.sound(t, name) for m in members if (t := _text(m)))
+            if texts:
+                yield name.strip(), texts
+
+
+def _text(value: object) -> str:
+    """A value as the text of a literal: ``true``, ``12``, ``0.5``; nothing for null and blank."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
+    return "" if value is None else str(value).strip()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from penchant.kg.interests import difference
+from penchant.kg.changes import difference
+from penchant.kg.embedded import as_stored
+from penchant.kg.item_quads import as_iri, item_quads
 from penchant.kg.proposal import ItemRecord
 from penchant.kg.store import Change
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms as t
-from penchant.ontology.terms import PREFIXES
-
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S*")
 
 
 def item_iri(workspace: Workspace, id: str) -> NamedNode | None:
@@ -34,21 +32,16 @@ def item_iri(workspace: Workspace, id: str) -> NamedNode | None:
     return None
 
 
-def as_iri(text: str) -> NamedNode | None:
-    """``text`` as an IRI, if it is an absolute one or a prefixed name with a known prefix."""
-    prefix, _, local = text.partition(":")
-    if prefix in PREFIXES and local and not local.startswith("//"):
-        text = PREFIXES[prefix] + local
-    elif not _ABSOLUTE.fullmatch(text):
-        return None
-    try:
-        return NamedNode(text)
-    except ValueError:
-        return None
-
-
-def write_items(workspace: Workspace, run: int, records: Sequence[ItemRecord]) -> tuple[int, int]:
+def write_items(
+    workspace: Workspace, run: int, records: Sequence[ItemRecord], unknown: Counter[str] | None = None
+) -> tuple[int, int]:
     """Write items as one change; what was said of the same items before is replaced.
+
+    Args:
+        workspace: where to.
+        run: number of the run in the ledger.
+        records: the items.
+        unknown: counts fields that the ontology has no property for; they are not stored.
 
     Returns:
         How many were written, and how many were rejected (see the ledger for reasons).
@@ -57,7 +50,7 @@ def write_items(workspace: Workspace, run: int, records: Sequence[ItemRecord]) -
     rejected: list[tuple[ItemRecord, str]] = []
     for record in records:
         iri = as_iri(record.iri) if record.iri else workspace.namer.item(record.id)
-        quads = _quads(workspace, iri, record) if iri else f"{record.iri!r} is no IRI"
+        quads = item_quads(workspace, iri, record, unknown) if iri else f"{record.iri!r} is no IRI"
         if isinstance(quads, str) or iri is None:
             rejected.append((record, str(quads)))
         else:
@@ -75,47 +68,12 @@ def write_items(workspace: Workspace, run: int, records: Sequence[ItemRecord]) -
     with workspace.ledger.transaction():
         for record, reason in rejected:
             workspace.ledger.reject(run, record, reason)
-    workspace.commit(run, _taken_from_world(workspace, difference(present, wanted)))
+    workspace.commit(run, _taken_from_world(workspace, difference(present, as_stored(wanted))))
     return len(records) - len(rejected), len(rejected)
 
 
 def _iri_text(quad: Quad) -> str:
     return quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-
-
-def _quads(workspace: Workspace, iri: NamedNode, record: ItemRecord) -> list[Quad] | str:
-    graph = workspace.graphs.catalogue
-    kind = as_iri(record.type) if record.type else t.ITEM
-    if kind is None:
-        return f"type {record.type!r} is no IRI"
-    # A concept of the catalogue can be liked and shared like an item, but is never recommended.
-    base, naming = (t.CONCEPT, t.PREF_LABEL) if kind == t.CONCEPT else (t.ITEM, t.LABEL)
-    quads = [
-        Quad(iri, t.TYPE, base, graph),
-        Quad(iri, naming, Literal(record.label, language=record.lang), graph),
-        Quad(iri, t.IDENTIFIER, Literal(record.id), graph),
-    ]
-    if kind != base:
-        quads.append(Quad(iri, t.TYPE, kind, graph))
-    quads += [Quad(iri, t.ALT_LABEL, Literal(label, language=record.lang), graph) for label in record.alt_labels]
-    if not record.available and base == t.ITEM:
-        quads.append(Quad(iri, t.AVAILABLE, Literal(False), graph))
-    for concept in record.concepts:
-        target = as_iri(concept) or NamedNode(f"{workspace.graphs.base}concept/shop/{_slug(concept)}")
-        quads.append(Quad(iri, t.HAS_CONCEPT, target, graph))
-        if as_iri(concept) is None:
-            quads.append(Quad(target, t.TYPE, t.CONCEPT, graph))
-            quads.append(Quad(target, t.PREF_LABEL, Literal(concept, language=record.lang), graph))
-    for other in record.same_as:
-        target_of_link = as_iri(other)
-        if target_of_link is None:
-            return f"same_as {other!r} is no IRI"
-        quads.append(Quad(iri, t.EXACT_MATCH, target_of_link, workspace.graphs.links))
-    return quads
-
-
-def _slug(text: str) -> str:
-    return quote(" ".join(text.casefold().split()).replace(" ", "-"), safe="-")
 
 
 def _taken_from_world(workspace: Workspace, change: Change) -> Change:

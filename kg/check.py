@@ -22,6 +22,7 @@ def check(workspace: Workspace) -> list[Finding]:
     """What is not sound; empty when all is."""
     return [
         *_graph_names(workspace),
+        *_ontology(workspace),
         *_rows(workspace, "check/triples_in_two_graphs", "no triple stands in two live graphs", "one"),
         *_rows(workspace, "check/shortcut_without_interest", "every shortcut has its interest", "person"),
         *_rows(workspace, "check/evidence_missing", "every interest's evidence is in the graph", "interest"),
@@ -49,6 +50,15 @@ def _graph_names(workspace: Workspace) -> list[Finding]:
         for name in names
         if not workspace.graphs.is_live(name)
     ]
+
+
+def _ontology(workspace: Workspace) -> list[Finding]:
+    graph = workspace.graphs.ontology
+    present, wanted = set(workspace.store.dump(graph)), workspace.ontology.quads(graph)
+    if present == wanted:
+        return []
+    words = f"{len(present - wanted)} quads too many, {len(wanted - present)} missing"
+    return [Finding("the graph holds the ontology in force", graph.value, words)]
 
 
 def _rows(workspace: Workspace, query: str, rule: str, subject: str) -> list[Finding]:

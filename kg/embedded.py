@@ -137,6 +137,12 @@ class EmbeddedStore:
         """Quads of any graph that state the triple of ``quad``."""
         return self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
 
+    def naming(self, term: NamedNode) -> Iterator[Quad]:
+        """Quads that name ``term`` as subject, property or object; one that does so twice comes twice."""
+        yield from self._store.quads_for_pattern(term, None, None, None)
+        yield from self._store.quads_for_pattern(None, term, None, None)
+        yield from self._store.quads_for_pattern(None, None, term, None)
+
     def flush(self) -> None:
         """Bring everything that was written to disk."""
         self._store.flush()
@@ -151,6 +157,13 @@ class EmbeddedStore:
         if folder.exists():
             shutil.rmtree(folder)
         self._store.backup(str(folder))
+
+
+def as_stored(quads: Iterable[Quad]) -> set[Quad]:
+    """Quads as a store gives them back: Oxigraph keeps numbers and times by value (``90.0`` becomes ``90``)."""
+    memory = ox.Store()
+    memory.extend(quads)
+    return set(memory)
 
 
 def _data(quads: Iterable[Quad]) -> str:

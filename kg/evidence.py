@@ -45,6 +45,7 @@ def stored_corrections(store: Store, person: NamedNode, vocabulary: Vocabulary) 
                 at=at,
                 first=at,
                 correction=True,
+                stance=stance.iri,
             )
         )
     return found
@@ -87,6 +88,7 @@ def of_observations(
                 at=row.at,
                 first=row.at,
                 text=row.text,
+                stance=stance.iri,
             )
         )
     return found
@@ -126,6 +128,7 @@ def _textual(
         at=at,
         first=at,
         text=text,
+        stance=meaning.iri,
     )
 
 

@@ -8,8 +8,10 @@ For evidence *e* seen at time *tₑ* with quality *qₑ* in [0, 1], signed inten
     conflict   = 1 − |Σ nₑ·sgn iₑ| / Σ nₑ          over evidence with iₑ ≠ 0; 0 where there is none
 
 One text counts once per sign, with its strongest statement.  A person's own correction fixes the weight, with
-confidence 1.  ``as_of`` is the person's newest evidence unless given: nobody's interest moves because somebody
-else wrote something, so fusing one person again gives what fusing everybody would.
+confidence 1.  What a rule inferred of a thing counts only where the person has shown nothing about it.  An interest
+takes a stance that refines another if evidence of it makes up more than half of its side.  ``as_of`` is the person's
+newest evidence unless given: nobody's interest moves because somebody else wrote something, so fusing one person
+again gives what fusing everybody would.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ class Evidence:
         first: when it was seen first.
         text: the text it stands in; None for behaviour.
         correction: whether it is the person's own correction.
+        stance: the stance shown, where the evidence names one.
+        inferred: whether a rule drew it.
     """
 
     iri: NamedNode
@@ -54,6 +58,8 @@ class Evidence:
     first: datetime
     text: NamedNode | None = None
     correction: bool = False
+    stance: NamedNode | None = None
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,11 @@ def fuse(evidence: Iterable[Evidence], vocabulary: Vocabulary, as_of: datetime |
     if not everything:
         return []
     moment = as_of or max(e.at for e in everything)
+    seen = [e for e in everything if e.at <= moment]
+    shown = {e.about for e in seen if not e.inferred}
     groups: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for e in everything:
-        if e.at <= moment:
+    for e in seen:
+        if not (e.inferred and e.about in shown):
             groups[e.about.value, e.facet.value].append(e)
     return [_weigh(groups[key], vocabulary, moment) for key in sorted(groups)]
 
@@ -104,20 +112,22 @@ def _weigh(group: list[Evidence], vocabulary: Vocabulary, as_of: datetime) -> Fu
     weight = sum(n * e.intensity for n, e in counted) / total if total else 0.0
     signed = sum(n for n, e in counted if e.intensity)
     agreed = abs(sum(n * _sign(e.intensity) for n, e in counted))
+    support = len(counted)
     confidence, conflict = total / (total + 2), (1 - agreed / signed if signed else 0.0)
     corrections = [e for e in group if e.correction]
     if corrections:
         last = max(corrections, key=lambda e: (e.at, e.iri.value))
         weight, confidence = last.intensity, 1.0
+        counted = [(1.0, last)]
     facet = group[0].facet
     return Fused(
         about=group[0].about,
         facet=facet,
-        stance=_stance(facet, weight, vocabulary),
+        stance=_refined(_stance(facet, weight, vocabulary), counted, vocabulary),
         weight=weight,
         confidence=confidence,
         conflict=max(0.0, conflict),
-        support=len(counted),
+        support=support,
         first=min(e.first for e in group),
         last=max(e.at for e in group),
         sources=tuple(sorted({e.iri for e in group}, key=lambda iri: iri.value)),
@@ -144,3 +154,16 @@ def _stance(facet: NamedNode, weight: float, vocabulary: Vocabulary) -> NamedNod
     sign = 0.0 if abs(weight) < NEUTRAL_BELOW else _sign(weight)
     sides = {_sign(s.polarity): s.iri for s in vocabulary.shipped_stances() if s.facet == facet}
     return sides.get(sign, sides[1.0])
+
+
+def _refined(stance: NamedNode, counted: list[tuple[float, Evidence]], vocabulary: Vocabulary) -> NamedNode:
+    """The special case of ``stance`` that more than half of the evidence for it shows, if there is one."""
+    shares: dict[NamedNode, float] = defaultdict(float)
+    for n, e in counted:
+        shown = vocabulary.stance(e.stance) if e.stance else None
+        general = (shown.refines or shown.iri) if shown else stance
+        if general == stance:
+            shares[shown.iri if shown else stance] += n * abs(e.intensity)
+    total = sum(shares.values())
+    special = [iri for iri, share in shares.items() if iri != stance and share > total / 2]
+    return special[0] if special else stance

@@ -62,7 +62,7 @@ class Gate:
         for violation in self.check(quads):
             if violation.severity == "Violation":
                 reasons[violation.node].append(violation.reason)
-        return {node: "; ".join(why) for node, why in reasons.items()}
+        return {node: "; ".join(dict.fromkeys(why)) for node, why in reasons.items()}
 
     def demand(self, quads: Iterable[Quad]) -> None:
         """Make sure that quads of our own making pass.

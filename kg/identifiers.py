@@ -53,6 +53,14 @@ class Namer:
         """The interest of ``person`` in ``about`` in one facet."""
         return self._hashed("interest", person.value, about.value, facet.value)
 
+    def rule(self, name: str) -> NamedNode:
+        """The rule of prior knowledge called ``name``; rules are public, so their names stay readable."""
+        return NamedNode(f"{self.base}rule/{quote(name, safe='')}")
+
+    def inference(self, person: NamedNode, about: NamedNode, rule: str) -> NamedNode:
+        """What the rule called ``rule`` concludes about ``person`` and ``about``."""
+        return self._hashed("inference", person.value, about.value, rule)
+
     def concept(self, person: NamedNode, label: str) -> NamedNode:
         """A concept that only ``person`` has named so far."""
         return self._hashed("concept", person.value, " ".join(label.casefold().split()))

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from pyoxigraph import NamedNode, Quad
 
+from penchant.kg.changes import difference
 from penchant.kg.evidence import stored_corrections, stored_engagements, stored_observations
 from penchant.kg.fusion import Evidence, fuse
+from penchant.kg.inferences import stored_inferences
 from penchant.kg.records import interest_quads
 from penchant.kg.store import Change
 from penchant.kg.stored_quads import stored_quads
@@ -23,6 +25,7 @@ def stored_evidence(workspace: Workspace, person: NamedNode) -> list[Evidence]:
         *stored_observations(workspace.store, person, vocabulary),
         *stored_corrections(workspace.store, person, vocabulary),
         *stored_engagements(workspace.store, person, vocabulary),
+        *stored_inferences(workspace.store, person, vocabulary),
     ]
 
 
@@ -58,8 +61,3 @@ def join(rewrites: Iterable[Rewrite]) -> Rewrite:
         ),
         tuple(q for r in every for q in r.nodes),
     )
-
-
-def difference(present: set[Quad], wanted: set[Quad]) -> Change:
-    """The smallest change from ``present`` to ``wanted``, in a stable order."""
-    return Change(tuple(sorted(present - wanted, key=str)), tuple(sorted(wanted - present, key=str)))

@@ -64,7 +64,7 @@ def fingerprint(store: Store, base: str) -> str:
     """
     digest = hashlib.sha256(VERSION.encode())
     for prop in NAMING:
-        rows = store.rows("labels", {"property": prop, **_scope(base)})
+        rows = store.rows("labels/names", {"property": prop, **_scope(base), "ontology": Graphs(base).ontology})
         lines = sorted(f"{r['thing']} {prop} {r['name']} {r['graph']}\n" for r in rows)
         digest.update("".join(lines).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
@@ -114,7 +114,7 @@ def _named(store: Store, base: str) -> dict[str, _Thing]:
     catalogue = Graphs(base).catalogue
     things: dict[str, _Thing] = {}
     for place, prop in enumerate(NAMING):
-        for row in store.rows("labels", {"property": prop, **_scope(base)}):
+        for row in store.rows("labels/names", {"property": prop, **_scope(base), "ontology": Graphs(base).ontology}):
             name = row["name"]
             assert isinstance(name, Literal)
             language = name.language or ""

@@ -218,6 +218,18 @@ class Ledger:
         """Mark all pending changes as done and let go of their quads."""
         self._db.execute("UPDATE changes SET state = 'done', deletes = NULL, inserts = NULL WHERE state = 'pending'")
 
+    def edition(self) -> int | None:
+        """Number of the ontology's edition in force; None where it is the shipped one."""
+        found = self._db.execute("SELECT max(id) FROM editions").fetchone()[0]
+        return None if found is None else int(found)
+
+    def bring_into_force(self, run: int, edition: int, change: Change) -> None:
+        """Make ``edition`` the one in force together with the change that it asks for; both or neither."""
+        with self.transaction():
+            self._db.execute("INSERT INTO editions VALUES (?, ?)", (edition, run))
+            if change:
+                self.pend(run, change)
+
     # Looking back
 
     def account(self, run: int | None = None) -> Account:

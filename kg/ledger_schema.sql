@@ -1,7 +1,7 @@
 -- The ledger: what came in, what became of it, and which change of the store it belongs to.
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,               -- texts | events | items | world | fuse | train
+    kind TEXT NOT NULL,               -- texts | events | items | world | ontology | derive | infer | train
     source TEXT NOT NULL,
     extractor TEXT NOT NULL DEFAULT '',
     started TEXT NOT NULL,
@@ -72,3 +72,7 @@ CREATE TABLE IF NOT EXISTS changes (
     load_graph TEXT                   -- … that fills this empty graph
 );
 CREATE INDEX IF NOT EXISTS changes_state ON changes (state);
+CREATE TABLE IF NOT EXISTS editions ( -- of the ontology; the newest is in force
+    id INTEGER PRIMARY KEY,           -- folder ontology/<id> of the workspace
+    run INTEGER NOT NULL REFERENCES runs(id)
+);

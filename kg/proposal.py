@@ -58,7 +58,7 @@ class Proposal:
         quote: literal part of the text, ``text[start:end]``.
         start: first code point of the quote.
         end: code point after the quote.
-        stance: a key of ``ontology.terms.STANCE_WORDS``.
+        stance: the word of a stance of the ontology.
         intensity: how strongly, in [0, 1]; the stance gives the sign.
         confidence: how surely the extractor read it, in [0, 1].
         candidates: what it may mean, best first.
@@ -139,10 +139,11 @@ class ItemRecord:
         id: the shop's identifier.
         label: the name people use.
         iri: the item's IRI where it has one of its own (a Wikidata entity, say); else one is made from ``id``.
-        type: IRI of the item's class; ``pen:Item`` when empty.
+        type: the item's class, by IRI or by a name that the ontology gives it; ``pen:Item`` when empty.
         concepts: IRIs or identifiers of the concepts the item is about.
         alt_labels: other names.
         available: whether it can be recommended now.
+        properties: what else is said of it, as (name of the field, values); the ontology says what each name means.
     """
 
     id: str
@@ -156,3 +157,4 @@ class ItemRecord:
     source: str = "-"
     line: int = 0
     same_as: tuple[str, ...] = field(default=())
+    properties: tuple[tuple[str, tuple[str, ...]], ...] = ()

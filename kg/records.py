@@ -84,6 +84,36 @@ class Engagement:
         return _quads(self.iri, graph, pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What a rule concludes about a person: one node per person, thing and rule; ``grounds`` are interests."""
+
+    iri: NamedNode
+    holder: NamedNode
+    about: NamedNode
+    stance: NamedNode
+    intensity: float
+    confidence: float
+    at: datetime
+    rule: NamedNode
+    grounds: tuple[NamedNode, ...] = ()
+
+    def quads(self, graph: NamedNode) -> list[Quad]:
+        """Eight quads, and one for each ground."""
+        pairs: Pairs = [
+            (t.TYPE, t.INFERENCE),
+            (t.HOLDER, self.holder),
+            (t.ABOUT, self.about),
+            (t.HAS_STANCE, self.stance),
+            (t.INTENSITY, decimal(self.intensity)),
+            (t.CONFIDENCE, decimal(self.confidence)),
+            (t.OBSERVED_AT, date_time(self.at)),
+            (t.HAS_RULE, self.rule),
+        ]
+        pairs += [(t.WAS_DERIVED_FROM, ground) for ground in self.grounds]
+        return _quads(self.iri, graph, pairs)
+
+
 def person_quads(person: NamedNode, graph: NamedNode) -> list[Quad]:
     """The one quad that makes somebody a person of the graph."""
     return [Quad(person, t.TYPE, t.PERSON, graph)]

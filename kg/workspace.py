@@ -7,6 +7,7 @@
     store/           Oxigraph
     ledger.sqlite    what came in and what became of it
     events/          single events, Parquet
+    ontology/        editions of the ontology that were applied; none where the shipped one is in force
     index/           label index, rebuilt at will
     model/           trained embedding
 """
@@ -19,17 +20,16 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Quad
-
 from penchant.errors import SettingError, WorkspaceError
+from penchant.kg.changes import difference
 from penchant.kg.embedded import EmbeddedStore
 from penchant.kg.gate import Gate
 from penchant.kg.graphs import Graphs
 from penchant.kg.identifiers import Namer
 from penchant.kg.ledger import Ledger
+from penchant.kg.ontology_in_force import OntologyInForce, read_edition, shipped
 from penchant.kg.store import Change
-from penchant.ontology.behaviour import Vocabulary, read_vocabulary
-from penchant.ontology.files import ontology_path, read_triples
+from penchant.ontology.behaviour import Vocabulary
 
 VERSION = 1
 DEFAULT_BASE = "https://data.penchant.example/"
@@ -44,6 +44,7 @@ class Workspace:
     ledger: Ledger
     namer: Namer
     graphs: Graphs
+    ontology: OntologyInForce = field(default_factory=shipped)
     redone: int = 0
     _gate: Gate | None = field(default=None, repr=False)
 
@@ -51,13 +52,18 @@ class Workspace:
     def gate(self) -> Gate:
         """The shapes in force, compiled when they are first needed."""
         if self._gate is None:
-            self._gate = Gate()
+            self._gate = Gate(self.ontology.shapes)
         return self._gate
 
     @property
     def vocabulary(self) -> Vocabulary:
         """Stances and behaviour kinds of the ontology in force."""
-        return read_vocabulary()
+        return self.ontology.vocabulary
+
+    def follow(self, ontology: OntologyInForce) -> None:
+        """Use another edition of the ontology from now on."""
+        self.ontology = ontology
+        self._gate = None
 
     def commit(self, run: int, change: Change) -> None:
         """Write ``change`` to the ledger, then to the store.  Durable at the next :meth:`checkpoint`."""
@@ -138,6 +144,7 @@ def open_workspace(folder: Path) -> Workspace:
     ledger = Ledger(folder / "ledger.sqlite")
     workspace = Workspace(folder, store, ledger, Namer(base, key), Graphs(base))
     workspace.redone = _redo(workspace)
+    workspace.follow(read_edition(folder, ledger.edition()))
     _install_ontology(workspace)
     return workspace
 
@@ -177,16 +184,9 @@ def _redo(workspace: Workspace) -> int:
 
 
 def _install_ontology(workspace: Workspace) -> None:
-    """Bring the ``ontology`` graph to what the ontology file says."""
+    """Bring the ``ontology`` graph to what the ontology in force says: a new release may say more than the last."""
     graph = workspace.graphs.ontology
-    # Restrictions hang on blank nodes, which have no identity across loads: the graph keeps the named part.
-    wanted = {
-        Quad(t.subject, t.predicate, t.object, graph)
-        for t in read_triples(ontology_path())
-        if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
-    }
-    present = set(workspace.store.dump(graph))
-    if wanted != present:
-        change = Change(tuple(sorted(present - wanted, key=str)), tuple(sorted(wanted - present, key=str)))
-        workspace.commit(workspace.ledger.begin("ontology", ontology_path().name), change)
+    change = difference(set(workspace.store.dump(graph)), workspace.ontology.quads(graph))
+    if change:
+        workspace.commit(workspace.ledger.begin("ontology", "installed"), change)
         workspace.checkpoint()

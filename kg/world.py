@@ -52,7 +52,7 @@ def load_world(
 ) -> WorldReport:
     """Bring the graph ``world/<source>`` to what the dump's slice says.
 
-    The dump is read once and staged; a broken dump changes nothing.  Statements that catalogue or links make
+    The dump is read once and staged; a broken dump changes nothing.  Statements that ontology, catalogue or links make
     themselves are left out, so that no triple stands in two live graphs.
 
     Raises:
@@ -105,7 +105,7 @@ def _stage(
 
 
 def _own_lines(workspace: Workspace) -> set[bytes]:
-    graphs = (workspace.graphs.catalogue, workspace.graphs.links)
+    graphs = (workspace.graphs.catalogue, workspace.graphs.links, workspace.graphs.ontology)
     return {_line(q) for graph in graphs for q in workspace.store.dump(graph)}
 
 

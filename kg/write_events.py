@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad
 
 from penchant.errors import UnknownError
 from penchant.kg import event_log
 from penchant.kg.catalogue import item_iri
+from penchant.kg.changes import difference
 from penchant.kg.event_log import EngagementSum
 from penchant.kg.evidence import of_engagement
-from penchant.kg.interests import Rewrite, difference, join, rewrite_interests, stored_evidence
+from penchant.kg.interests import Rewrite, join, rewrite_interests, stored_evidence
 from penchant.kg.proposal import EventRecord
 from penchant.kg.records import Engagement, person_quads
 from penchant.kg.stored_quads import stored_quads
@@ -72,11 +74,23 @@ def _wrong(workspace: Workspace, record: EventRecord, item: NamedNode | None) ->
     return ""
 
 
+def rebuild(workspace: Workspace, people: set[NamedNode]) -> Iterator[Rewrite]:
+    """What brings engagements and interests of ``people`` to what the event log says, person by person."""
+    ids = {record.person for record in event_log.scan(workspace.folder / "events")}
+    known = {id for id in ids if workspace.namer.person(id) in people}
+    for person, sums in _sums_of(workspace, known):
+        yield _rewrite_person(workspace, workspace.namer.person(person), sums)
+    for iri in sorted(people - {workspace.namer.person(id) for id in known}, key=lambda iri: iri.value):
+        yield rewrite_interests(workspace, iri, stored_evidence(workspace, iri))
+
+
 def _sums_of(workspace: Workspace, people: set[str]) -> Iterator[tuple[str, list[EngagementSum]]]:
     rows: dict[str, list[EventRecord]] = defaultdict(list)
+    former = workspace.vocabulary.renames
     for record in event_log.scan(workspace.folder / "events"):
         if record.person in people:
-            rows[record.person].append(record)
+            today = workspace.vocabulary.kind(record.kind).name if record.kind in former else record.kind
+            rows[record.person].append(record if today == record.kind else replace(record, kind=today))
     for person in sorted(rows):
         yield person, event_log.sums(rows.pop(person))
 

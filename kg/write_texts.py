@@ -17,7 +17,7 @@ from penchant.kg.records import Observation, concept_quads, person_quads, text_q
 from penchant.kg.store import Change
 from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
-from penchant.ontology.terms import STANCE_WORDS
+from penchant.ontology.behaviour import Vocabulary
 
 #: A text's ledger entry with the observations that were accepted in it.
 Judged = tuple[TextEntry, list[Observation]]
@@ -72,7 +72,7 @@ def _judge(workspace: Workspace, run: int, reading: Reading) -> Judged:
     verdicts = [Verdict(proposal, "abstained", reason) for proposal, reason in reading.abstained]
     accepted: dict[tuple[str, str], tuple[Verdict, Observation]] = {}
     for proposal in sorted(reading.proposals, key=lambda p: (-p.confidence, p.start, p.end)):
-        if reason := _wrong(proposal, reading.record.text):
+        if reason := _wrong(workspace.vocabulary, proposal, reading.record.text):
             verdicts.append(Verdict(proposal, "rejected", reason))
             continue
         row = _observation(workspace, run, reading.record, text, proposal)
@@ -94,13 +94,14 @@ def _judge(workspace: Workspace, run: int, reading: Reading) -> Judged:
     return entry_of(reading, text, tuple(verdicts)), sorted(kept, key=lambda row: (row.start, row.end))
 
 
-def _wrong(proposal: Proposal, text: str) -> str:
+def _wrong(vocabulary: Vocabulary, proposal: Proposal, text: str) -> str:
     """Why a proposal cannot even be put into words of the graph; empty if it can."""
     if text[proposal.start : proposal.end] != proposal.quote:
         found = text[proposal.start : proposal.end]
         return f"the quote does not stand at {proposal.start}–{proposal.end}; found {found[:40]!r} there"
-    if proposal.stance not in STANCE_WORDS:
-        return f"{proposal.stance!r} is no stance; expected one of {', '.join(STANCE_WORDS)}"
+    if proposal.stance not in vocabulary.stances:
+        known = ", ".join(sorted(stance.word for stance in vocabulary.all_stances()))
+        return f"{proposal.stance!r} is no stance; expected one of {known}"
     if proposal.link is not None and proposal.link not in {c.iri for c in proposal.candidates}:
         return f"{proposal.link} is not among the candidates"
     return ""
@@ -113,7 +114,7 @@ def _observation(
     about = NamedNode(proposal.link) if proposal.link else workspace.namer.concept(holder, proposal.quote)
     # NIL is a claim about the person's own words: it needs no link to be right.
     link = proposal.link_confidence if proposal.link else 1.0
-    stance = STANCE_WORDS[proposal.stance]
+    stance = workspace.vocabulary.stance(proposal.stance).iri
     return Observation(
         iri=workspace.namer.observation(text, str(proposal.start), str(proposal.end), stance.value, about.value),
         holder=holder,

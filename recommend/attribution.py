@@ -16,7 +16,11 @@ from penchant.recommend.blend import Blend
 from penchant.recommend.embedding import EmbeddingModel
 
 EMBEDDING: Final = "embedding"
-SHARED_CONCEPT: Final = "shared_concept"
+#: Candidate queries whose score is a sum over interests → the query that splits it.
+SPLIT: Final[dict[str, str]] = {
+    "shared_concept": "recommend/concept_shares",
+    "narrower_concept": "recommend/narrower_shares",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,9 @@ def attribute(
             others[name] = scale * shares.bias
             for thing, share in shares.interests.items():
                 parts[thing] += scale * share
-        elif name == SHARED_CONCEPT:
+        elif name in SPLIT:
             if raw:
-                for thing, share in concept_shares(store, person, item).items():
+                for thing, share in query_shares(store, name, person, item).items():
                     parts[thing] += scale * share
         else:
             others[name] = scale * raw
@@ -82,7 +86,7 @@ def attribute(
     return Attribution(ordered, others, centre)
 
 
-def concept_shares(store: Store, person: NamedNode, item: str) -> dict[str, float]:
-    """What each interest adds to the item's score in the query ``candidates/shared_concept``."""
-    rows = store.rows("recommend/concept_shares", {"person": person, "item": NamedNode(item)})
+def query_shares(store: Store, member: str, person: NamedNode, item: str) -> dict[str, float]:
+    """What each interest adds to the item's score in the candidate query ``member``, one of :data:`SPLIT`."""
+    rows = store.rows(SPLIT[member], {"person": person, "item": NamedNode(item)})
     return {thing.value: as_float(row["share"]) for row in rows if isinstance(thing := row.get("thing"), NamedNode)}

@@ -14,7 +14,7 @@ from penchant.recommend.attribution import Attribution
 from penchant.recommend.blend import BlendWeights
 from penchant.recommend.embedding import EmbeddingModel
 from penchant.recommend.labels import Names, choose, names
-from penchant.recommend.paths import Asked, Evidence, Road, Step, evidence, road
+from penchant.recommend.paths import Asked, Evidence, Road, Step, evidence, inferred, road
 from penchant.recommend.rank import Ranking, rank
 
 #: How many of the largest shares are asked for a path through the graph.
@@ -53,12 +53,12 @@ class Explanation:
         rank: its place in the list from 1, or None if it is left out.
         excluded: why it is left out; empty if it is not.
         attribution: exact parts of the score.
-        thing: the interest that the path starts from: of the largest shares, the first that the graph leads on from;
-            None if no interest speaks for the item.
+        thing: the interest that the path starts from: of the largest shares, the first that the graph leads on from,
+            one that the person has shown before one that was inferred; None if no interest speaks for the item.
         liked: whether the person likes, wants or follows it; what is disliked speaks for an item by being unlike it.
         share: its part of the score.
         share_rank: 1 if it is the largest share, 2 if the second …; 0 without a path.
-        evidence: what the person said or did.
+        evidence: what the person said or did, or what a rule inferred from it.
         road: how the thing leads to the item; None if only the model's vectors say so.
         asked: the queries that find evidence and road again, with their values.
         names: IRI → language → name, of everything that is mentioned.
@@ -116,13 +116,16 @@ class Explanation:
         templates = wording.EVIDENCE[lang]
         if found is None:
             return templates["nothing"].format(thing=self.label(thing, lang))
-        kind = "words" if found.quote else "behaviour" if found.kind else "correction"
+        kind = "words" if found.quote else "behaviour" if found.kind else "rule" if found.reason else "correction"
         return templates[kind].format(
             date=found.at[:10],
             quote=found.quote,
             stance=self.label(found.stance, lang),
             kind=self.label(found.kind or "", lang),
             thing=self.label(thing, lang),
+            reason=found.reason.templates[lang].format(thing=self.label(thing, lang), support=found.reason.support)
+            if found.reason
+            else "",
         )
 
     def _road(self, lang: str, thing: str, way: Road | None) -> str:
@@ -173,7 +176,8 @@ def explain(
     proof, asked = evidence(store, person, thing, liked=liked) if thing else (None, None)
     words = None if proof is not None and proof.quote else _own_words(store, ranking, attribution, item.value)
     said, led = (words.evidence, words.road) if words else (None, None)
-    queries = tuple(query for query in (asked, way.asked if way else None) if query)
+    reason = proof.reason if proof else None
+    queries = tuple(q for q in (asked, reason.asked if reason else None, way.asked if way else None) if q)
     return Explanation(
         person=person.value,
         item=item.value,
@@ -214,11 +218,14 @@ def _own_words(store: Store, ranking: Ranking, attribution: Attribution, item: s
 def _path(store: Store, ranking: Ranking, attribution: Attribution, item: str) -> tuple[str, int, Road | None] | None:
     """The largest share that the graph leads on from; if none does, the largest share without a road.
 
+    Of the largest, what the person has shown comes before what was inferred.
+
     What the person dislikes may speak for an item too, by being unlike it: no road leads on from there.
     """
     positive = [(n, thing) for n, (thing, value) in enumerate(attribution.interests.items(), 1) if value > 0]
     liked = [(n, thing) for n, thing in positive if ranking.interests[thing] > 0]
-    for place, thing in liked[:TRIED]:
+    guessed = inferred(store, ranking.person)
+    for place, thing in sorted(liked[:TRIED], key=lambda one: one[1] in guessed):
         way = road(store, ranking.person, thing, item)
         if way is not None:
             return thing, place, way

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
 from penchant.kg.literals import as_float
+from penchant.kg.rules import catalogue_size, conclusions, read_rule, values_of
 from penchant.kg.store import Row, Store, Term
 from penchant.ontology import terms
 
@@ -32,20 +33,36 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The words or the behaviour that an interest rests on.
+class Reason:
+    """Why a rule of prior knowledge concluded something.
 
     Args:
-        iri: the observation or engagement.
+        templates: language → the rule's reason, with ``{thing}`` and ``{support}``.
+        support: how many things spoke for it.
+        asked: the rule itself, as a query: asking it again concludes the same.
+    """
+
+    templates: dict[str, str]
+    support: int
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words, the behaviour or the rule that an interest rests on.
+
+    Args:
+        iri: the observation, engagement, correction or inference.
         interest: the interest that was derived from it.
         stance: of the interest.
         quote: the person's own words; empty for behaviour.
         start: first code point of the quote in its text.
         end: code point after it.
         text: the text's IRI; None for behaviour.
-        kind: the behaviour kind; None for words.
+        kind: the behaviour kind; None for anything else.
         at: when, as an ISO date and time.
-        steps: triples that say so.
+        steps: triples that say so; for an inference, also those of the interests that it was drawn from.
+        reason: the rule's reason; None for anything but an inference.
     """
 
     iri: str
@@ -58,6 +75,7 @@ class Evidence:
     kind: str | None
     at: str
     steps: tuple[Step, ...]
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +95,24 @@ class Road:
 
 
 def evidence(store: Store, person: NamedNode, thing: str, *, liked: bool = True) -> tuple[Evidence | None, Asked]:
-    """The best evidence of an interest, for or against: own words before behaviour, then the newest."""
+    """The best evidence of an interest, for or against: own words before behaviour, then the newest; else a rule's."""
     values: dict[str, Term] = {"person": person, "thing": NamedNode(thing)}
-    rows = [row for row in store.rows("recommend/evidence", values) if "at" in row]
-    rows.sort(key=lambda row: ((as_float(row["weight"]) > 0) == liked, "quote" in row, _text(row, "at")), reverse=True)
-    return (_evidence(rows[0], person, NamedNode(thing)) if rows else None), _asked("recommend/evidence", values)
+    for query in ("recommend/evidence", "recommend/inference"):
+        rows = [row for row in store.rows(query, values) if "at" in row]
+        rows.sort(
+            key=lambda row: ((as_float(row["weight"]) > 0) == liked, "quote" in row, _text(row, "at")), reverse=True
+        )
+        if rows:
+            found = _evidence(rows[0], person, NamedNode(thing))
+            reasoned = _reasoned(store, person, NamedNode(thing), found, rows[0]) if "rule" in rows[0] else found
+            return reasoned, _asked(query, values)
+    return None, _asked("recommend/evidence", values)
+
+
+def inferred(store: Store, person: NamedNode) -> frozenset[str]:
+    """Things that a person has shown nothing of themselves: rules inferred all that is known."""
+    rows = store.rows("recommend/inferred", {"person": person})
+    return frozenset(_text(row, "thing") for row in rows)
 
 
 def road(store: Store, person: NamedNode, thing: str, item: str) -> Road | None:
@@ -162,6 +193,8 @@ def _evidence(row: Row, person: NamedNode, thing: NamedNode) -> Evidence:
         ("said", terms.OBSERVED_AT),
         ("kind", terms.KIND),
         ("done", terms.LAST_SEEN),
+        ("rule", terms.HAS_RULE),
+        ("drawn", terms.OBSERVED_AT),
     ):
         value = row.get(name)
         if isinstance(value, NamedNode | Literal):
@@ -178,6 +211,23 @@ def _evidence(row: Row, person: NamedNode, thing: NamedNode) -> Evidence:
         at=_text(row, "at"),
         steps=tuple(steps),
     )
+
+
+def _reasoned(store: Store, person: NamedNode, thing: NamedNode, found: Evidence, row: Row) -> Evidence:
+    """``found``, an inference, with its grounds and the reason that its rule gives."""
+    inference = NamedNode(found.iri)
+    steps = list(found.steps)
+    grounds = store.rows("recommend/grounds", {"inference": inference})
+    for ground, about in ((ground["ground"], ground["thing"]) for ground in grounds):
+        assert isinstance(ground, NamedNode)
+        assert isinstance(about, NamedNode)
+        steps += [Step(inference, terms.WAS_DERIVED_FROM, ground), Step(ground, terms.ABOUT, about)]
+    rule = read_rule(_text(row, "rule").rpartition("/")[2])
+    items = catalogue_size(store)
+    # Counted anew: an inference names its strongest grounds only.
+    support = {c.about: c.support for c in conclusions(store, rule, person, items)}.get(thing, len(grounds))
+    asked = _asked(rule.query, values_of(rule, person, items))
+    return replace(found, steps=tuple(steps), reason=Reason(rule.reasons, support, asked))
 
 
 def _text(row: Row, name: str) -> str:

@@ -12,8 +12,11 @@ from penchant.kg.store import Row, Store
 from penchant.ontology import terms
 from penchant.recommend.interest_graph import InterestGraph, build
 
-#: Relations that say nothing about what a thing is: our own words, schemas, links.
-_NO_FACTS = (terms.PEN, terms.RDF, terms.RDFS, terms.OWL, terms.PROV, terms.EXACT_MATCH.value)
+#: Relations that say nothing new about what a thing is: our own words, schemas, links, closures.
+_NO_FACTS = (
+    *(terms.PEN, terms.RDF, terms.RDFS, terms.OWL, terms.PROV),
+    *(terms.EXACT_MATCH.value, terms.BROADER_TRANSITIVE.value),
+)
 
 
 def read_weights(store: Store, person: NamedNode) -> dict[str, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from penchant.ontology import terms
 from penchant.ontology.checking.finding import Finding
@@ -14,7 +14,7 @@ from penchant.ontology.shapes import Shape
 
 
 def code_findings(declared: Declarations) -> Iterator[Finding]:
-    """Rule ``used in code``: every IRI of :mod:`penchant.ontology.terms` is declared."""
+    """Rule ``used in code``: every IRI of :mod:`penchant.ontology.terms` is declared, and the model's words stand."""
     for name, value in sorted(vars(terms).items()):
         if isinstance(value, NamedNode) and not is_builtin(value) and not declared.has(value):
             yield Finding(
@@ -22,6 +22,17 @@ def code_findings(declared: Declarations) -> Iterator[Finding]:
                 "used in code",
                 f"terms.{name} is not declared",
                 "Declare it again",
+                where="ontology/terms.py",
+            )
+
+    for word, stance in terms.STANCE_WORDS.items():
+        said = [v.value for v in declared.objects(stance, terms.STANCE_WORD) if isinstance(v, Literal)]
+        if said != [word]:
+            yield Finding(
+                stance.value,
+                "used in code",
+                f"its word is {' and '.join(map(repr, said)) or 'missing'}; the language model writes {word!r}",
+                f"Keep {word!r}: it is no label; change rdfs:label to rename the stance for people",
                 where="ontology/terms.py",
             )
 

@@ -57,7 +57,8 @@ def test_json_lines(tmp_path: Path):
         ({"id": "1", "label": ["a", "b"]}, "label is a list"),
         ({"id": "1", "label": "Tea", "iri": "not an iri"}, "is no IRI"),
         ({"id": "1", "label": "Tea", "iri": "http://x/<script>"}, "is no IRI"),
-        ({"id": "1", "label": "Tea", "type": "Movie"}, "is no IRI"),
+        ({"id": "1", "label": "Tea", "type": ["Movie"]}, "type is a list"),
+        ({"id": "1", "label": "Tea", "smell": "half a \ud800 pair"}, "smell holds half a surrogate pair"),
         ({"id": "1", "label": "Tea", "same_as": "x y"}, "is no IRI"),
         ({"id": "1", "label": "Tea", "available": "maybe"}, "neither yes nor no"),
         ({"id": "1", "label": "Tea", "lang": "?"}, "is no language tag"),
@@ -75,3 +76,33 @@ def test_what_is_no_item(tmp_path: Path, row, reason: str):
 def test_a_table_needs_its_columns(tmp_path: Path):
     with pytest.raises(SourceError, match="no column for label"):
         read(tmp_path / "i.csv", "id,price\n1,2\n")
+
+
+def test_other_fields_are_handed_on_under_their_own_names(tmp_path: Path):
+    [item] = read(
+        tmp_path / "i.jsonl",
+        {
+            "id": 1,
+            "label": "Guji",
+            "type": "Coffee",
+            "Roast level": 3,
+            "price": 12.50,
+            "organic": True,
+            "origin": ["Ethiopia", " Peru "],
+            "note": None,
+            "smell": "",
+            "box": {"w": 1},
+            "tags": ["a"],
+        },
+    )
+    assert item.type == "Coffee"
+    assert item.concepts == ("a",)
+    assert item.properties == (
+        ("Roast level", ("3",)),
+        ("price", ("12.5",)),
+        ("organic", ("true",)),
+        ("origin", ("Ethiopia", "Peru")),
+        ("box", ('{"w": 1}',)),
+    )
+    [row] = read(tmp_path / "i.csv", "id,label,roastLevel\n1,Guji,3\n")
+    assert row.properties == (("roastLevel", ("3",)),)

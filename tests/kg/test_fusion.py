@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from penchant.kg.fusion import Evidence, fuse, strength
-from penchant.ontology.behaviour import read_vocabulary
+from penchant.ontology.behaviour import Vocabulary, read_vocabulary
 from penchant.ontology.terms import (
     ATTENTION,
     ATTITUDE,
@@ -77,6 +78,50 @@ def test_a_correction_fixes_the_weight():
 
 def test_neutral_evidence_is_no_conflict():
     assert one(evidence("a", 0.0)).conflict == 0.0
+
+
+NOSTALGIC = NamedNode("https://shop.example/#Nostalgic")
+REFINED = Vocabulary(
+    {
+        **VOCABULARY.stances,
+        NOSTALGIC.value: replace(VOCABULARY.stance("likes"), iri=NOSTALGIC, word="nostalgic", refines=LIKES_STANCE),
+    },
+    VOCABULARY.kinds,
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "stance"),
+    [
+        ([(0.9, NOSTALGIC)], NOSTALGIC),
+        ([(0.9, NOSTALGIC), (0.8, LIKES_STANCE)], NOSTALGIC),
+        ([(0.8, NOSTALGIC), (0.8, LIKES_STANCE)], LIKES_STANCE),  # half is not more than half
+        ([(0.9, NOSTALGIC), (0.5, LIKES_STANCE), (0.5, None)], LIKES_STANCE),
+        ([(0.9, NOSTALGIC), (-0.4, DISLIKES_STANCE)], NOSTALGIC),  # the other side has no say in it
+        ([(0.3, NOSTALGIC), (-0.9, DISLIKES_STANCE)], DISLIKES_STANCE),
+    ],
+)
+def test_a_special_case_names_the_interest_if_it_is_more_than_half_of_its_side(shown, stance):
+    items = [replace(evidence(f"e{n}", value), stance=kind) for n, (value, kind) in enumerate(shown)]
+    (found,) = fuse(items, REFINED)
+    assert found.stance == stance
+
+
+def test_a_correction_names_its_own_stance():
+    items = [replace(evidence(f"e{i}", 0.9), stance=NOSTALGIC) for i in range(5)]
+    plain = replace(evidence("c", 0.5, correction=True), stance=LIKES_STANCE)
+    (found,) = fuse([*items, plain], REFINED)
+    assert (found.stance, found.weight, found.support) == (LIKES_STANCE, 0.5, 6)
+
+
+def test_what_a_rule_inferred_counts_only_where_there_is_nothing_else():
+    inferred = replace(evidence("rule", 0.6, 0.4), inferred=True)
+    alone = one(inferred)
+    assert (alone.weight, alone.confidence) == (pytest.approx(0.6), pytest.approx(0.4 / 2.4))
+    own = evidence("a", -0.9)
+    assert one(own, inferred) == one(own)
+    other_facet = replace(inferred, facet=ATTENTION)
+    assert one(own, other_facet) == one(own)
 
 
 def test_evidence_after_as_of_is_left_out():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from penchant.errors import OntologyError
 from penchant.ontology import terms as t
@@ -302,6 +302,16 @@ def test_a_kind_may_go_and_a_stance_may_not(tmp_path):
     assert found(edited_core(tmp_path, gone=[NamedNode(t.PEN + "Click")])) == []
     rules_broken = {(rule, where) for rule, *_, where in found(edited_core(tmp_path, gone=[t.NEUTRAL_STANCE]))}
     assert rules_broken == {("used in code", "ontology/terms.py")}
+
+
+def test_the_word_that_the_model_writes_may_not_change():
+    changed = [
+        Triple(x.subject, x.predicate, Literal("loves")) if x.object == Literal("likes") else x
+        for x in read_triples(ontology_path())
+    ]
+    [finding] = check_triples(changed, read_shapes())
+    assert (finding.term, finding.rule) == (t.LIKES_STANCE.value, "used in code")
+    assert finding.found == "its word is 'loves'; the language model writes 'likes'"
 
 
 def test_a_term_that_a_query_names_may_not_go(tmp_path):

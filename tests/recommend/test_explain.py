@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from penchant.errors import SettingError, UnknownError
+from penchant.kg.literals import date_time
 from penchant.ontology import terms
 from penchant.recommend.explain import explain
+from penchant.recommend.paths import Step, evidence, inferred
 from penchant.recommend.rank import recommend
 from penchant.recommend.reading import read_graph
 from penchant.recommend.training import train
 
-from .conftest import DIRECTOR, GENRE, GRAPHS, entity
+from .conftest import BASE, DIRECTOR, GENRE, GRAPHS, START, entity
 
 
 def holds(town, step):
@@ -190,6 +194,91 @@ def test_the_evidence_is_of_the_same_sign(town, model):
     found = explain(town.store, model, town.person("new"), entity(1))
     assert found.evidence is not None
     assert (found.thing, found.evidence.quote) == (entity(0).value, "still watching it")
+
+
+def infer_director(town):
+    """Eva likes three films of one director, so the rule shared_maker infers the director; and one of another's."""
+    person, director = town.person("eva"), town.concept_of(10)
+    for film in (0, 1, 3, 4):
+        town.does("eva", "Like", entity(film))
+    grounds = [NamedNode(f"{BASE}interest/eva-Q{film}-likes") for film in (0, 1, 3)]
+    drawn = NamedNode(f"{BASE}inference/1")
+    town._interest(person, "interested", director, 0.6, drawn, 0.9)
+    town.add(
+        GRAPHS.user(person),
+        (drawn, terms.TYPE, terms.INFERENCE),
+        (drawn, terms.HOLDER, person),
+        (drawn, terms.ABOUT, director),
+        (drawn, terms.HAS_RULE, NamedNode(f"{BASE}rule/shared_maker")),
+        (drawn, terms.OBSERVED_AT, date_time(START + timedelta(days=30))),
+        *((drawn, terms.WAS_DERIVED_FROM, ground) for ground in grounds),
+    )
+    town.name(director, "Ana Vidal", "安娜·维达尔")
+    town.name(DIRECTOR, "director", "导演")
+    town.add(GRAPHS.ontology, *_labels(terms.INTERESTED_STANCE, "interested in", "感兴趣"))
+    return person, director, drawn, grounds
+
+
+def _labels(iri, en, zh):
+    return [(iri, terms.LABEL, Literal(en, language="en")), (iri, terms.LABEL, Literal(zh, language="zh"))]
+
+
+def test_an_inferred_interest_gives_its_rules_reason(town):
+    person, director, drawn, grounds = infer_director(town)
+    found = explain(town.store, None, person, entity(2))
+    assert next(iter(found.attribution.interests)) == director.value
+    assert (found.thing, found.share_rank) == (entity(0).value, 2)  # what she has shown comes first, with less
+    for film in (0, 1, 3, 4):  # now nothing of her own leads to the item
+        for concept in (town.concept_of(0), town.concept_of(10), town.concept_of(11)):
+            town.remove(GRAPHS.derived, (entity(film), terms.HAS_CONCEPT, concept))
+    found = explain(town.store, None, person, entity(2))
+    assert (found.thing, found.evidence.iri, found.evidence.quote) == (director.value, drawn.value, "")
+    assert found.evidence.reason.support == 3
+    assert found.text("en") == (
+        "Inferred, not said by you (interested in: Ana Vidal): you like 3 things made by Ana Vidal. "
+        "Film 2 – director – Ana Vidal."
+    )
+    assert found.text("zh") == (
+        "这是推断，并非您亲口所说（感兴趣：安娜·维达尔）：您喜欢“安娜·维达尔”的 3 件作品。"
+        "“Film 2”——导演——“安娜·维达尔”。"
+    )
+    assert Step(drawn, terms.HAS_RULE, NamedNode(f"{BASE}rule/shared_maker")) in found.steps
+    for ground, film in zip(grounds, (0, 1, 3), strict=True):
+        assert Step(drawn, terms.WAS_DERIVED_FROM, ground) in found.steps
+        assert Step(ground, terms.ABOUT, entity(film)) in found.steps
+    assert all(holds(town, step) for step in found.steps)
+    assert [asked.query for asked in found.asked] == [
+        *("recommend/inference", "rules/shared_maker", "recommend/path_direct")
+    ]
+    again = town.store.rows("rules/shared_maker", {k: NamedNode(v) for k, v in found.asked[1].terms.items()})
+    assert director in {row["about"] for row in again}
+
+
+def test_what_was_shown_counts_more_than_a_newer_inference_about_the_same_thing(town):
+    person, director, _, _ = infer_director(town)
+    assert inferred(town.store, person) == {director.value}
+    shown = town.does("eva", "Like", director, confidence=0.1)
+    proof, _ = evidence(town.store, person, director.value)
+    assert (proof.iri, proof.reason) == (shown.value, None)
+    assert inferred(town.store, person) == frozenset()
+
+
+def test_the_closure_leads_to_what_is_broader(town):
+    crime, fiction = entity(500), entity(501)
+    town.name(crime, "crime film", "犯罪片")
+    town.name(fiction, "fiction", "虚构作品")
+    subclass = NamedNode(terms.WDT + "P279")
+    town.add(GRAPHS.world("wikidata"), (town.concept_of(0), subclass, crime), (crime, subclass, fiction))
+    closure = ((town.concept_of(0), crime), (town.concept_of(0), fiction), (crime, fiction))
+    town.add(GRAPHS.derived, *((one, terms.BROADER_TRANSITIVE, other) for one, other in closure))
+    said = town.says("new", "likes", fiction, "fiction")
+    town.says("other", "likes", crime, "crime")
+    found = explain(town.store, None, town.person("new"), entity(6))
+    assert (found.thing, found.evidence.iri) == (fiction.value, said.value)
+    assert (found.road.kind, found.road.relation) == ("related", terms.BROADER_TRANSITIVE.value)
+    assert all(holds(town, step) for step in found.steps)
+    nearer = explain(town.store, None, town.person("other"), entity(6))
+    assert nearer.road.relation == subclass.value  # the world's own word before the closure
 
 
 def test_no_such_item(town, model):

@@ -74,3 +74,16 @@ def test_facts_reach_items_through_links(town):
     graph = read_graph(town.store)
     fact = (graph.things.index(shop.value), graph.relations.index(GENRE.value))
     assert fact in {(h, r) for h, r, _ in graph.triples.tolist()}
+
+
+def test_closures_are_no_facts_to_train_on(town):
+    crime = entity(500)
+    town.says("p1", "likes", crime, "crime")
+    town.says("p2", "likes", crime, "crime")
+    genres = town.concept_of(0), town.concept_of(1)
+    town.add(GRAPHS.world("wikidata"), *((genre, terms.BROADER, crime) for genre in genres))
+    before = read_graph(town.store)
+    assert terms.BROADER.value in before.relations
+    town.add(GRAPHS.derived, *((genre, terms.BROADER_TRANSITIVE, crime) for genre in genres))
+    town.add(GRAPHS.derived, *((entity(n), terms.TYPE, entity(900)) for n in range(3)))
+    assert read_graph(town.store).fingerprint() == before.fingerprint()

@@ -10,7 +10,7 @@ from penchant.errors import QueryError
 from penchant.ontology import terms
 from penchant.queries import loader
 from penchant.recommend import candidates, rank
-from penchant.recommend.attribution import concept_shares
+from penchant.recommend.attribution import SPLIT, query_shares
 from penchant.recommend.blend import BlendWeights, blend
 from penchant.recommend.exclusions import excluded
 from penchant.recommend.rank import NO_INTERESTS, NO_MODEL, NOTHING, STRANGE_MODEL, recommend
@@ -123,11 +123,38 @@ def test_attribution_sums_to_the_score(town, model):
             assert parts.total == pytest.approx(float(ranking.blend.scores[at]), abs=1e-4)
 
 
-def test_concept_shares_sum_to_the_candidate_score(town):
-    for n in (0, 3, 8):
+def add_broader(town):
+    """Heist films are crime films, which are fiction; 3 and 5 like the one, 5 the other as well."""
+    crime, fiction = entity(500), entity(501)
+    for narrow, broad in ((town.concept_of(0), crime), (town.concept_of(0), fiction), (crime, fiction)):
+        town.add(GRAPHS.derived, (narrow, terms.BROADER_TRANSITIVE, broad))
+    town.says("p3", "likes", crime, "crime", confidence=0.4)
+    town.says("p5", "likes", crime, "crime", confidence=0.4)
+    town.says("p5", "likes", fiction, "fiction", confidence=0.2)
+    return crime, fiction
+
+
+@pytest.mark.parametrize("member", SPLIT)
+def test_shares_of_a_candidate_query_sum_to_its_score(town, member):
+    add_broader(town)
+    asked = 0
+    for n in (0, 3, 5, 8):
         person = town.person(f"p{n}")
-        for item, score in candidates.find(town.store, person)["shared_concept"].items():
-            assert sum(concept_shares(town.store, person, item).values()) == pytest.approx(score)
+        for item, score in candidates.find(town.store, person)[member].items():
+            assert sum(query_shares(town.store, member, person, item).values()) == pytest.approx(score)
+            asked += 1
+    assert asked >= 24
+
+
+def test_items_of_a_narrower_concept_count_half(town):
+    crime, fiction = add_broader(town)
+    found = candidates.find(town.store, town.person("p5"))["narrower_concept"]
+    heist = {entity(n).value for n in range(12)}
+    # says writes weight .9: .9·.4·½ for crime, .9·.2·½ for fiction
+    assert found == {film: pytest.approx(0.18 + 0.09) for film in heist}
+    shares = query_shares(town.store, "narrower_concept", town.person("p5"), entity(6).value)
+    assert shares == {crime.value: pytest.approx(0.18), fiction.value: pytest.approx(0.09)}
+    assert candidates.find(town.store, town.person("p0"))["narrower_concept"] == {}
 
 
 def test_exclusions_have_reasons(town):
@@ -173,7 +200,7 @@ def test_every_file_in_the_folder_takes_part(town, monkeypatch):
     mine = loader.parse("candidates/mine", f"SELECT ?item {{ ?item a <{terms.ITEM.value}> }}")
     _add_file(monkeypatch, mine)
     found = candidates.find(town.store, town.person("p0"))
-    assert set(found) == {"mine", "popular", "shared_concept", "similar_people"}
+    assert set(found) == {"mine", "narrower_concept", "popular", "shared_concept", "similar_people"}
     assert set(found["mine"].values()) == {1.0}
 
 
