@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,11 @@ from pyoxigraph import Literal, NamedNode
 
 from penchant.errors import SourceError, UnknownError
 from penchant.kg import workspace as kg_workspace
-from penchant.kg.catalogue import as_iri, item_iri, write_items
+from penchant.kg.catalogue import item_iri, write_items
 from penchant.kg.check import Finding, check, graph_sizes
 from penchant.kg.derive import derivation_change
 from penchant.kg.export import export
+from penchant.kg.item_quads import as_iri
 from penchant.kg.ntriples import Slice
 from penchant.kg.proposal import BadLine, EventRecord, TextRecord
 from penchant.kg.store import Answer
@@ -30,6 +32,8 @@ from penchant.settings import ReadingSettings, workspace_folder
 
 if TYPE_CHECKING:
     from penchant.extract.extractor import Extractor
+    from penchant.kg.infer import InferenceReport
+    from penchant.ontology_door import OntologyDoor
     from penchant.reading import TextsReport, TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
     from penchant.recommend.explain import Explanation
@@ -70,21 +74,24 @@ class Penchant(AbstractContextManager["Penchant"]):
 
         run = self.workspace.ledger.begin("items", Path(path).name)
         self._loaded.names_change()
-        report = add_rows(self.workspace, run, read_items(path), lambda rows: write_items(self.workspace, run, rows))
+        unknown: Counter[str] = Counter()
+        report = add_rows(
+            self.workspace, run, read_items(path), lambda rows: write_items(self.workspace, run, rows, unknown)
+        )
         self._derive(run)
-        return finished(self.workspace, report)
+        return finished(self.workspace, replace(report, unknown_fields=dict(sorted(unknown.items()))))
 
     def add_events(
-        self, path: Path | str, *, scale: tuple[float, float] = (1.0, 5.0), progress: Progress = lambda _: None
+        self, path: Path | str, *, scale: tuple[float, float] | None = None, progress: Progress = lambda _: None
     ) -> AddReport:
         """Add what people did with items (CSV, JSON lines, Activity Streams 2.0).
 
         Args:
             path: a file, or ``-``.
-            scale: worst and best rating of the source.
+            scale: worst and best rating of the source; those of the behaviour kind unless given.
             progress: called with the number of people brought up to date.
         """
-        from penchant.extract.events import read_events
+        from penchant.extract.events import kinds_of, read_events, scales_of
 
         run = self.workspace.ledger.begin("events", Path(path).name)
         people: set[str] = set()
@@ -94,7 +101,9 @@ class Penchant(AbstractContextManager["Penchant"]):
             people.update(touched)
             return len(rows) - rejected, rejected
 
-        report = add_rows(self.workspace, run, read_events(path, scale=scale), write)
+        vocabulary = self.workspace.vocabulary
+        events = read_events(path, kinds=kinds_of(vocabulary), scales=scales_of(vocabulary), scale=scale)
+        report = add_rows(self.workspace, run, events, write)
         quads = write_engagements(self.workspace, run, people, progress)
         return finished(self.workspace, replace(report, people=len(people), quads=quads))
 
@@ -160,6 +169,24 @@ class Penchant(AbstractContextManager["Penchant"]):
         self._derive(run)
         self.workspace.checkpoint()
         return report
+
+    @property
+    def ontology(self) -> OntologyDoor:
+        """What can be done to the ontology in force: apply an edit, undo it, list editions, compare."""
+        from penchant.ontology_door import OntologyDoor
+
+        return OntologyDoor(self._loaded)
+
+    def infer(self, person: str | None = None, *, progress: Progress = lambda _: None) -> InferenceReport:
+        """Let the rules of prior knowledge conclude what people are likely to care about.
+
+        Args:
+            person: about whom; everybody if None.
+            progress: called with the number of people done.
+        """
+        from penchant.kg.infer import infer
+
+        return infer(self.workspace, None if person is None else [self.person(person)], progress)
 
     # Out
 

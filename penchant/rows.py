@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord
@@ -27,6 +27,7 @@ class AddReport:
         bad_lines: lines that are no record.
         people: people whose interests were brought up to date.
         quads: quads of theirs that changed.
+        unknown_fields: fields of items that the ontology has no property for → items that have it; not stored.
     """
 
     run: int
@@ -36,6 +37,7 @@ class AddReport:
     bad_lines: int
     people: int = 0
     quads: int = 0
+    unknown_fields: dict[str, int] = field(default_factory=dict)
 
 
 def add_rows(
@@ -68,6 +70,7 @@ def finished(workspace: Workspace, report: AddReport) -> AddReport:
         "written": report.written,
         "rejected": report.rejected,
         "bad_lines": report.bad_lines,
+        "unknown_fields": report.unknown_fields,
     }
     workspace.ledger.finish(report.run, note=note)
     return report

@@ -28,24 +28,29 @@ def items(context: typer.Context, file: File, json: Json = False) -> None:
         show_json(report)
     else:
         _tell(report.lines, {"items": report.written, "rejected": report.rejected, "bad lines": report.bad_lines})
+        for name, count in report.unknown_fields.items():
+            console().print(
+                f"  not stored: “{name}” of {count:,} items; the ontology has no such property", markup=False
+            )
 
 
 @add.command()
 def events(
     context: typer.Context,
     file: File,
-    scale: Annotated[str, typer.Option(help="Worst and best rating of the source")] = "1:5",
+    scale: Annotated[str | None, typer.Option(help="Worst and best rating of the source, such as 0:10")] = None,
     json: Json = False,
 ) -> None:
     """Add what people did with items (CSV, JSON lines, Activity Streams 2.0)."""
-    try:
-        worst, best = (float(part) for part in scale.split(":"))
-    except ValueError as error:
-        raise SettingError(f"{scale!r}", expected="two numbers such as 1:5", where="--scale") from error
+    ends: tuple[float, float] | None = None
+    if scale is not None:
+        try:
+            worst, best = (float(part) for part in scale.split(":"))
+        except ValueError as error:
+            raise SettingError(f"{scale!r}", expected="two numbers such as 1:5", where="--scale") from error
+        ends = (worst, best)
     with opened(context) as p, counting("people brought up to date") as progress:
-        report = p.add_events(
-            file, scale=(worst, best), progress=lambda n: progress.update(progress.task_ids[0], completed=n)
-        )
+        report = p.add_events(file, scale=ends, progress=lambda n: progress.update(progress.task_ids[0], completed=n))
     if json:
         show_json(report)
         return

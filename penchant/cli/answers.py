@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from penchant.cli.app import app
-from penchant.cli.session import console, opened, show_json
+from penchant.cli.session import console, counting, opened, show_json
 from penchant.errors import QueryError, SourceError
 from penchant.kg.store import Answer
 
@@ -58,6 +58,23 @@ def explain(
         show_json(explanation)
         return
     console().print(explanation.text(lang), markup=False)
+
+
+@app.command()
+def infer(
+    context: typer.Context,
+    person: Annotated[str | None, typer.Argument(help="About whom; everybody if nobody is named")] = None,
+    json: Json = False,
+) -> None:
+    """Let the rules of prior knowledge conclude what people are likely to care about."""
+    with opened(context) as p, counting("people") as progress:
+        report = p.infer(person, progress=lambda n: progress.update(progress.task_ids[0], completed=n))
+    if json:
+        show_json(report)
+        return
+    console().print(f"{report.people:,} people; {report.added:,} quads added, {report.removed:,} removed")
+    for rule, count in report.drawn.items():
+        console().print(f"  {rule}: {count:,} inferences", markup=False)
 
 
 @app.command()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -58,8 +57,8 @@ def counts(parts: dict[str, int]) -> str:
 
 
 def as_json(value: Any) -> str:
-    """``value`` as one line of JSON."""
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    """``value`` as one line of JSON; terms are written as their text, as keys too."""
+    return json.dumps(_plain(value), ensure_ascii=False)
 
 
 def show_json(value: Any) -> None:
@@ -69,13 +68,15 @@ def show_json(value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(_plain(k)): _plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(v) for v in value), key=str)
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
     if isinstance(value, NamedNode | Literal):
         return value.value
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, Path):
-        return str(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    return str(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
