@@ -328,6 +328,8 @@ class Penchant(AbstractContextManager["Penchant"]):
     def _term(self, query: loader.NamedQuery, name: str, value: str) -> NamedNode | Literal:
         """The term that ``value`` means for a parameter: a person's or item's id where the query asks for one."""
         kind = query.kinds.get(name, "string")
+        if kind == "graph":
+            return self.workspace.graphs.user(self.person(value))
         if kind == "IRI":
             if name in {"person", "user", "holder"}:
                 return self.person(value)

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
 class NamedQuery:
     """A query file: its name, text, purpose, parameters (name → meaning), their kinds, and example values.
 
-    A kind is ``IRI``, ``string``, ``integer`` or ``number``.
+    A kind is ``IRI``, ``graph`` (of a person, who is named by id), ``string``, ``time``, ``integer`` or ``number``.
     """
 
     name: str
