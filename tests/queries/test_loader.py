@@ -40,7 +40,14 @@ def test_unknown_queries_are_refused(name):
 
 
 DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
-VALUES = {"IRI": ANA, "datatype": DECIMAL, "string": Literal("x"), "integer": Literal(1), "number or time": Literal(1)}
+VALUES = {
+    "IRI": ANA,
+    "graph": ANA,
+    "datatype": DECIMAL,
+    "string": Literal("x"),
+    "integer": Literal(1),
+    "number or time": Literal(1),
+}
 
 
 @pytest.mark.parametrize("name", loader.names())
