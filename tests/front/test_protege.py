@@ -85,7 +85,7 @@ def test_a_kind_saved_in_functional_syntax_weighs_by_its_numbers(run, edits, tmp
     write(tmp_path, "plain.csv", "id,label\nc1,Guji\n")
     run("add", "items", "plain.csv")
     write(tmp_path, "events.csv", EVENTS)
-    assert "1 rejected" in run("add", "events", "events.csv")
+    assert "1 bad lines" in run("add", "events", "events.csv")
     said = run("ontology", "apply", edits["kind"])
     assert f"added    <{SHOP}Gaze>" in said
     assert "2 events + 0 rejected" in run("add", "events", "events.csv")
