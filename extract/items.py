@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -31,10 +31,14 @@ LANG = ("lang", "language", "@language")
 _FIELDS = (ID, LABEL, IRI, TYPE, CONCEPTS, ALT_LABELS, SAME_AS, AVAILABLE, LANG)
 _KNOWN = frozenset(fields.key(name) for names in _FIELDS for name in names)
 
+_CONCEPTS = frozenset(map(fields.key, CONCEPTS))
+
 _LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
-def read_items(path: Path | str, format: str | None = None) -> Iterator[ItemRecord | BadLine]:
+def read_items(
+    path: Path | str, format: str | None = None, *, is_property: Callable[[str], bool] = lambda _: False
+) -> Iterator[ItemRecord | BadLine]:
     """Items of ``path`` in its order; what is no item is a :class:`BadLine`, and reading goes on.
 
     Needs an identifier or an IRI, and a label (``label``, ``title`` or ``name``).  Lists (concepts, other names) are
@@ -44,6 +48,8 @@ def read_items(path: Path | str, format: str | None = None) -> Iterator[ItemReco
     Args:
         path: a file, or ``-`` for standard input.
         format: one of ``FORMATS``; by default the file's ending tells.
+        is_property: whether the ontology has a property of this name; it then comes before a usual word for concepts
+            (``genre``, ``category``).
 
     Raises:
         SourceError: the file is missing, of an unknown format, not readable from the start, or a table without a
@@ -56,15 +62,18 @@ def read_items(path: Path | str, format: str | None = None) -> Iterator[ItemReco
             yield row
             continue
         try:
-            yield _item(row, where)
+            yield _item(row, where, is_property)
         except SourceError as error:
             yield bad(where, row.line, str(error), row.raw)
 
 
-def _item(row: Row, where: str) -> ItemRecord:
+def _item(row: Row, where: str, is_property: Callable[[str], bool]) -> ItemRecord:
     if not isinstance(row.value, dict):
         raise SourceError("not an object", expected='{"id": …, "label": …}')
-    found = fields.keyed(row.value)
+    named = {
+        name for name in row.value if isinstance(name, str) and fields.key(name) in _CONCEPTS and is_property(name)
+    }
+    found = fields.keyed({name: value for name, value in row.value.items() if name not in named})
     iri, type, lang, available = (fields.pick(found, names) for names in (IRI, TYPE, LANG, AVAILABLE))
     own = None if iri is None else fields.iri(iri, "iri")
     id = fields.pick(found, ID)
@@ -76,20 +85,26 @@ def _item(row: Row, where: str) -> ItemRecord:
         label=fields.words(fields.pick(found, LABEL), "label").strip(),
         iri=own,
         type=None if type is None else fields.expand(fields.words(type, "type").strip()),
-        concepts=tuple(fields.expand(c) for c in fields.many(fields.pick(found, CONCEPTS), "concepts")),
+        concepts=tuple(dict.fromkeys(_concepts(found))),
         alt_labels=fields.many(fields.pick(found, ALT_LABELS), "alt_labels"),
         lang=language,
         available=True if available is None else fields.truth(available, "available"),
         source=where,
         line=row.line,
         same_as=tuple(fields.iri(s, "same_as") for s in fields.many(fields.pick(found, SAME_AS), "same_as")),
-        properties=tuple(_others(row.value)),
+        properties=tuple(_others(row.value, named)),
     )
 
 
-def _others(row: Mapping[object, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _concepts(found: Mapping[str, object]) -> Iterator[str]:
+    """Concepts of every field that has some: a shop may give categories and tags."""
+    for name in CONCEPTS:
+        yield from (fields.expand(c) for c in fields.many(found.get(fields.key(name)), "concepts"))
+
+
+def _others(row: Mapping[object, object], named: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, value in row.items():
-        if isinstance(name, str) and fields.key(name) not in _KNOWN:
+        if isinstance(name, str) and (name in named or fields.key(name) not in _KNOWN):
             members = value if isinstance(value, list) else [value]
             texts = tuple(fields.sound(t, name) for m in members if (t := _text(m)))
             if texts:

@@ -134,16 +134,6 @@ class Refiner:
         best, word = max(margins, key=lambda m: (m[0], m[1]))
         return word if best > 0 else stance
 
-    def apart(self) -> dict[str, float]:
-        """For each sub-stance how far its examples stand out from plain sentences, each judged by those without it.
-
-        In standard deviations.  Below 1 the examples are too few, too different from one another or too plain, and
-        the sub-stance will seldom be found.
-        """
-        return {
-            word: jury.apart for stance in sorted({s.refines for s in self._subs}) for word, jury in self._of(stance)
-        }
-
     def _of(self, stance: str) -> tuple[tuple[str, Jury], ...]:
         """The juries of a stance's sub-stances, trained when first asked for."""
         if stance not in self._juries:

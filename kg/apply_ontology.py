@@ -11,18 +11,20 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from penchant.errors import OntologyError, UnknownError
-from penchant.kg.effect import Touched, changed_meaning, people_on, stored_uses, touched
+from penchant.kg.effect import Touched, changed_meaning, people_on, touched
 from penchant.kg.migrate import plan_migration
-from penchant.kg.ontology_in_force import CORE, OntologyInForce, edition_folder, read_edition, write_edition
+from penchant.kg.ontology_in_force import OntologyInForce, edition_folder, read_edition, write_edition
 from penchant.kg.workspace import Workspace
 from penchant.ontology.checking.check import check_files
 from penchant.ontology.checking.finding import ERROR, Finding
 from penchant.ontology.comparing.compare import Comparison, compare
+from penchant.ontology.declared import declarations
 from penchant.ontology.files import read_triples, shapes_path
 from penchant.ontology.items.shape_build import shapes_turtle
 from penchant.ontology.short import short
+from penchant.ontology.syntaxes.syntax import Syntax, syntax_of
 from penchant.ontology.syntaxes.turtle import turtle
-from penchant.ontology.terms import OWL, TYPE
+from penchant.ontology.terms import CORE, OWL
 from penchant.queries.mentions import all_mentions
 
 Progress = Callable[[int], None]
@@ -128,12 +130,11 @@ def _bring(workspace: Workspace, proposed: _Proposed, dry_run: bool, progress: P
     old, triples = workspace.ontology.triples, _triples(proposed.files)
     comparison = compare(old, triples, renames=proposed.renames)
     findings = tuple(check_files(tuple(proposed.files.values()), used=all_mentions()))
-    base = read_triples(shapes_path())
     effect = touched(comparison, workspace.ontology.shapes, workspace)
     errors = [
         f"{short(f.term) if f.term else f.where} breaks “{f.rule}”: {f.found}" for f in findings if f.severity == ERROR
     ]
-    refusals = [*errors, *_in_use(workspace, comparison)]
+    refusals = [*errors, *_in_use(effect)]
     same_files = list(proposed.files) == list(workspace.ontology.files) and comparison.unchanged
     if refusals or same_files:
         return ApplyReport(findings, comparison, effect, tuple(refusals), None)
@@ -149,7 +150,7 @@ def _bring(workspace: Workspace, proposed: _Proposed, dry_run: bool, progress: P
             at=datetime.now(UTC).isoformat(timespec="seconds"),
         ),
         texts={} if proposed.shipped else {iri: _turtle(path) for iri, path in proposed.files.items()},
-        shapes=shapes_turtle(triples, base),
+        shapes=shapes_turtle(triples, read_triples(shapes_path())),
     )
     changed = changed_meaning(workspace.vocabulary, new.vocabulary, comparison)
     renamed = {kind.iri for kind in workspace.vocabulary.all_kinds()} & comparison.renames.keys()
@@ -181,14 +182,13 @@ def _all_renames(
     return {old: latest.get(new, new) for old, new in former.items() if old not in latest.values()} | dict(latest)
 
 
-def _in_use(workspace: Workspace, comparison: Comparison) -> list[str]:
+def _in_use(effect: tuple[Touched, ...]) -> list[str]:
     """Why terms cannot go: stored triples name them."""
-    counted = [(term, stored_uses(workspace, term)) for term in comparison.removed]
     return [
-        f"{short(term)}: {triples:,} stored triples name it; keep it (owl:deprecated true says that it is not to"
-        " be used any more), or let a new term say that it dcterms:replaces it"
-        for term, triples in counted
-        if triples
+        f"{short(part.term)}: {part.triples:,} stored triples name it; keep it (owl:deprecated true says that it is not"
+        " to be used any more), or let a new term say that it dcterms:replaces it"
+        for part in effect
+        if part.change == "removed" and part.triples
     ]
 
 
@@ -198,14 +198,8 @@ def header(path: Path) -> str:
     Raises:
         OntologyError: it cannot be read, or has not exactly one ontology header.
     """
-    ontology = NamedNode(OWL + "Ontology")
-    found = sorted(
-        {
-            t.subject.value
-            for t in read_triples(path)
-            if t.predicate == TYPE and t.object == ontology and isinstance(t.subject, NamedNode)
-        }
-    )
+    headers = declarations(read_triples(path)).of(OWL + "Ontology")
+    found = sorted(node.value for node in headers if isinstance(node, NamedNode))
     if len(found) != 1:
         raise OntologyError(
             f"{len(found)} ontology headers with an IRI",
@@ -222,4 +216,6 @@ def _triples(files: Mapping[str, Path]) -> tuple[Triple, ...]:
 
 def _turtle(path: Path) -> str:
     """The file's own Turtle, comments and all; other syntaxes as Turtle."""
-    return path.read_text(encoding="utf-8") if path.suffix == ".ttl" else turtle(read_triples(path))
+    if syntax_of(path.read_bytes(), path) is Syntax.TURTLE:
+        return path.read_text(encoding="utf-8-sig")
+    return turtle(read_triples(path))

@@ -13,7 +13,10 @@ def difference(present: set[Quad], wanted: set[Quad]) -> Change:
 
 
 class NetChange:
-    """Adds up changes that follow on one another into one that does the same at once."""
+    """Adds up changes that follow on one another into one that does the same at once.
+
+    Each must delete only what stands before it, and insert only what does not, as those of :func:`difference` do.
+    """
 
     def __init__(self) -> None:
         self._deleted: set[Quad] = set()

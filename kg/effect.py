@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -11,7 +11,7 @@ from penchant.kg.literals import as_float
 from penchant.kg.store import Store
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms
-from penchant.ontology.behaviour import Vocabulary
+from penchant.ontology.behaviour import BehaviourKind, Stance, Vocabulary
 from penchant.ontology.comparing.compare import Comparison
 from penchant.ontology.entries import local_name
 from penchant.ontology.shapes import Shape
@@ -24,7 +24,7 @@ class Touched:
 
     Args:
         term: the term, under its old name where it is renamed.
-        change: ``added``, ``removed``, ``renamed`` or ``changed``.
+        change: ``removed``, ``renamed`` or ``changed``.
         triples: stored triples outside the ontology graph that name it; 0 without a workspace.
         interests: interests that rest on evidence of this stance or kind; 0 for other terms.
         people: whose interests these are.
@@ -85,38 +85,34 @@ def stored_uses(workspace: Workspace, term: NamedNode) -> int:
 
 
 def changed_meaning(old: Vocabulary, new: Vocabulary, comparison: Comparison) -> tuple[NamedNode, ...]:
-    """Stances and kinds, by their old IRIs, whose evidence weighs differently under ``new``.  Labels don't matter."""
-    renames = comparison.renames
-    found = []
-    for kind in old.all_kinds():
-        later = new.kinds.get(renames.get(kind.iri, kind.iri).value)
-        stance = renames.get(kind.stance, kind.stance)
-        if later is None or (
-            (stance, kind.intensity, kind.reliability, kind.half_life_days, kind.best_rating, kind.worst_rating)
-            != (
-                later.stance,
-                later.intensity,
-                later.reliability,
-                later.half_life_days,
-                later.best_rating,
-                later.worst_rating,
-            )
-        ):
-            found.append(kind.iri)
-    for stance_before in old.all_stances():
-        after = new.stances.get(renames.get(stance_before.iri, stance_before.iri).value)
-        if after is None or (
-            (
-                stance_before.facet,
-                stance_before.polarity,
-                stance_before.half_life_days,
-                stance_before.shortcut,
-                stance_before.refines,
-            )
-            != (after.facet, after.polarity, after.half_life_days, after.shortcut, after.refines)
-        ):
-            found.append(stance_before.iri)
-    return tuple(sorted(found, key=lambda iri: iri.value))
+    """Stances and kinds, by their old IRIs, whose evidence weighs differently under ``new``.  Names don't matter."""
+
+    def now(iri: NamedNode) -> NamedNode:
+        return comparison.renames.get(iri, iri)
+
+    stances = {
+        stance.iri
+        for stance in old.all_stances()
+        if _meaning(stance, now) != _meaning(new.stances.get(now(stance.iri).value), lambda iri: iri)
+    }
+    kinds = {
+        kind.iri
+        for kind in old.all_kinds()
+        if kind.stance in stances
+        or _meaning(kind, now) != _meaning(new.kinds.get(now(kind.iri).value), lambda iri: iri)
+    }
+    return tuple(sorted(stances | kinds, key=lambda iri: iri.value))
+
+
+def _meaning(entry: Stance | BehaviourKind | None, now: Callable[[NamedNode], NamedNode]) -> tuple[object, ...] | None:
+    """What fusion reads of a stance or kind, its terms under the names that ``now`` gives them."""
+    if entry is None:
+        return None
+    if isinstance(entry, BehaviourKind):
+        ends = (entry.best_rating, entry.worst_rating)
+        return (now(entry.stance), entry.intensity, entry.reliability, entry.half_life_days, *ends)
+    others = (entry.facet, entry.shortcut, entry.refines)
+    return (*(term and now(term) for term in others), entry.polarity, entry.half_life_days)
 
 
 def people_on(store: Store, terms_changed: Iterable[NamedNode]) -> tuple[NamedNode, ...]:
@@ -136,10 +132,8 @@ def _changes(comparison: Comparison) -> list[tuple[str, NamedNode]]:
 def _by_shape(shapes: Iterable[Shape]) -> dict[NamedNode, set[str]]:
     found: dict[NamedNode, set[str]] = {}
     for shape in shapes:
-        named = [shape.target_class, shape.path]
-        named += [
-            v for v in (shape.value if isinstance(shape.value, tuple) else (shape.value,)) if isinstance(v, NamedNode)
-        ]
+        values = shape.value if isinstance(shape.value, tuple) else (shape.value,)
+        named = (shape.target_class, shape.path, *(v for v in values if isinstance(v, NamedNode)))
         for term in named:
             found.setdefault(term, set()).add(local_name(shape.shape))
     return found

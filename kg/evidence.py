@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from pyoxigraph import NamedNode
 
@@ -10,19 +11,20 @@ from penchant.kg.fusion import Evidence
 from penchant.kg.literals import as_float, as_time
 from penchant.kg.records import Engagement, Observation
 from penchant.kg.store import Row, Store
-from penchant.ontology.behaviour import Vocabulary
+from penchant.ontology.behaviour import Stance, Vocabulary
 
 
 def stored_observations(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
     """Evidence from the texts of ``person``."""
     return [
-        _textual(
-            vocabulary,
+        of_stance(
+            vocabulary.stance(_iri(row, "stance")),
             iri=_iri(row, "observation"),
             about=_iri(row, "canonical", "about"),
-            stance=_iri(row, "stance"),
+            strength=as_float(row["intensity"]),
+            quality=as_float(row["confidence"]),
+            at=as_time(row["at"]),
             text=_iri(row, "text"),
-            row=row,
         )
         for row in store.rows("person/observations", {"person": person})
     ]
@@ -30,25 +32,18 @@ def stored_observations(store: Store, person: NamedNode, vocabulary: Vocabulary)
 
 def stored_corrections(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
     """Corrections that ``person`` has made."""
-    found = []
-    for row in store.rows("person/corrections", {"person": person}):
-        stance = vocabulary.stance(_iri(row, "stance"))
-        at = as_time(row["at"])
-        found.append(
-            Evidence(
-                iri=_iri(row, "correction"),
-                about=_iri(row, "canonical", "about"),
-                facet=stance.facet,
-                intensity=stance.polarity * as_float(row["intensity"]),
-                quality=1.0,
-                half_life_days=stance.half_life_days,
-                at=at,
-                first=at,
-                correction=True,
-                stance=stance.iri,
-            )
+    return [
+        of_stance(
+            vocabulary.stance(_iri(row, "stance")),
+            iri=_iri(row, "correction"),
+            about=_iri(row, "canonical", "about"),
+            strength=as_float(row["intensity"]),
+            quality=1.0,
+            at=as_time(row["at"]),
+            correction=True,
         )
-    return found
+        for row in store.rows("person/corrections", {"person": person})
+    ]
 
 
 def stored_engagements(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
@@ -74,24 +69,47 @@ def of_observations(
     rows: Iterable[Observation], vocabulary: Vocabulary, canonical: dict[str, NamedNode]
 ) -> list[Evidence]:
     """Evidence from observations that are about to be written; ``canonical`` maps a thing to the item it is."""
-    found = []
-    for row in rows:
-        stance = vocabulary.stance(row.stance)
-        found.append(
-            Evidence(
-                iri=row.iri,
-                about=canonical.get(row.about.value, row.about),
-                facet=stance.facet,
-                intensity=stance.polarity * row.intensity,
-                quality=row.confidence,
-                half_life_days=stance.half_life_days,
-                at=row.at,
-                first=row.at,
-                text=row.text,
-                stance=stance.iri,
-            )
+    return [
+        of_stance(
+            vocabulary.stance(row.stance),
+            iri=row.iri,
+            about=canonical.get(row.about.value, row.about),
+            strength=row.intensity,
+            quality=row.confidence,
+            at=row.at,
+            text=row.text,
         )
-    return found
+        for row in rows
+    ]
+
+
+def of_stance(
+    stance: Stance,
+    *,
+    iri: NamedNode,
+    about: NamedNode,
+    strength: float,
+    quality: float,
+    at: datetime,
+    text: NamedNode | None = None,
+    correction: bool = False,
+    inferred: bool = False,
+) -> Evidence:
+    """Evidence of somebody who shows ``stance`` so strongly, in [0, 1]: words, a correction, an inference."""
+    return Evidence(
+        iri=iri,
+        about=about,
+        facet=stance.facet,
+        intensity=stance.polarity * strength,
+        quality=quality,
+        half_life_days=stance.half_life_days,
+        at=at,
+        first=at,
+        text=text,
+        correction=correction,
+        stance=stance.iri,
+        inferred=inferred,
+    )
 
 
 def of_engagement(row: Engagement, vocabulary: Vocabulary) -> Evidence:
@@ -110,25 +128,6 @@ def of_engagement(row: Engagement, vocabulary: Vocabulary) -> Evidence:
         half_life_days=kind.half_life_days,
         at=row.last,
         first=row.first,
-    )
-
-
-def _textual(
-    vocabulary: Vocabulary, *, iri: NamedNode, about: NamedNode, stance: NamedNode, text: NamedNode, row: Row
-) -> Evidence:
-    meaning = vocabulary.stance(stance)
-    at = as_time(row["at"])
-    return Evidence(
-        iri=iri,
-        about=about,
-        facet=meaning.facet,
-        intensity=meaning.polarity * as_float(row["intensity"]),
-        quality=as_float(row["confidence"]),
-        half_life_days=meaning.half_life_days,
-        at=at,
-        first=at,
-        text=text,
-        stance=meaning.iri,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from penchant.kg.evidence import of_stance
 from penchant.kg.fusion import Evidence
 from penchant.kg.literals import as_float, as_time
 from penchant.kg.records import Inference
@@ -37,16 +38,12 @@ def stored_inferences(store: Store, person: NamedNode, vocabulary: Vocabulary) -
 
 def of_inference(inference: Inference, vocabulary: Vocabulary) -> Evidence:
     """Evidence from one inference; it counts only where there is no other evidence."""
-    stance = vocabulary.stance(inference.stance)
-    return Evidence(
+    return of_stance(
+        vocabulary.stance(inference.stance),
         iri=inference.iri,
         about=inference.about,
-        facet=stance.facet,
-        intensity=stance.polarity * inference.intensity,
+        strength=inference.intensity,
         quality=inference.confidence,
-        half_life_days=stance.half_life_days,
         at=inference.at,
-        first=inference.at,
-        stance=stance.iri,
         inferred=True,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -12,10 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from penchant.kg.proposal import ItemRecord
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms as t
+from penchant.ontology.items.schema import ItemProperty
 from penchant.ontology.terms import PREFIXES
-
-if TYPE_CHECKING:
-    from penchant.ontology.items.schema import ItemProperty
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S*")
 _STRING = NamedNode(t.XSD + "string")
@@ -89,7 +86,8 @@ def _class(workspace: Workspace, type: str | None) -> NamedNode | None:
 
 def _said(workspace: Workspace, iri: NamedNode, found: ItemProperty, value: str, lang: str) -> list[Quad]:
     if found.is_object:
-        return [q for part in value.split("|") for q in _link(workspace, iri, found.iri, part.strip(), lang)]
+        parts = [part.strip() for part in value.split("|") if part.strip()]
+        return [q for part in parts for q in _link(workspace, iri, found.iri, part, lang)]
     # A value that its datatype does not have is refused by the gate, with the reason.
     tagged = found.datatype == _LANG_STRING
     literal = Literal(value, language=lang) if tagged else Literal(value, datatype=found.datatype or _STRING)
@@ -99,7 +97,7 @@ def _said(workspace: Workspace, iri: NamedNode, found: ItemProperty, value: str,
 def _link(workspace: Workspace, iri: NamedNode, predicate: NamedNode, concept: str, lang: str) -> list[Quad]:
     """A link to a concept: by IRI, by a name that a concept scheme of the ontology has, or to one of the shop's own."""
     graph = workspace.graphs.catalogue
-    known = as_iri(concept) or workspace.ontology.concepts.get(" ".join(concept.casefold().split()))
+    known = as_iri(concept) or workspace.ontology.concept(concept)
     if known is not None:
         return [Quad(iri, predicate, known, graph)]
     own = NamedNode(f"{workspace.graphs.base}concept/shop/{_slug(concept)}")

@@ -73,7 +73,7 @@ def plan_migration(
         installed = difference(set(staged.store.dump(graph)), ontology.quads(graph))
         carry_out(installed)
         carry_out(_taken_from_others(staged, installed))
-        refusals = list(_broken_items(staged))
+        refusals = list(_broken_items(staged)) if ontology.shapes != workspace.ontology.shapes else []
         done = 0
         for done, rewrite in enumerate(_rewrites(staged, people, from_log), start=1):
             refusals += _refused(staged, rewrite.nodes)

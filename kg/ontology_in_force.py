@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -24,14 +23,9 @@ from penchant.errors import WorkspaceError
 from penchant.kg.embedded import as_stored
 from penchant.ontology.behaviour import Vocabulary, read_vocabulary
 from penchant.ontology.files import ontology_path, read_triples, shapes_path
+from penchant.ontology.items.schema import ItemSchema, item_schema
 from penchant.ontology.shapes import Shape, read_shapes
-from penchant.ontology.terms import ALT_LABEL, CONCEPT, LABEL, PEN, PREF_LABEL, SKOS_CONCEPT, TYPE
-
-if TYPE_CHECKING:
-    from penchant.ontology.items.schema import ItemSchema
-
-#: IRI of the core ontology.
-CORE: Final = PEN.rstrip("#")
+from penchant.ontology.terms import ALT_LABEL, CONCEPT, CORE, LABEL, PREF_LABEL, SKOS_CONCEPT, TYPE
 
 
 @dataclass(frozen=True)
@@ -76,19 +70,20 @@ class OntologyInForce:
     @cached_property
     def schema(self) -> ItemSchema:
         """Classes and properties of items."""
-        from penchant.ontology.items.schema import item_schema
-
         return item_schema(self.triples)
 
+    def concept(self, name: str) -> NamedNode | None:
+        """The concept of a concept scheme with this label, in any language; letter case and spaces don't matter."""
+        return self._concepts.get(_folded(name))
+
     @cached_property
-    def concepts(self) -> Mapping[str, NamedNode]:
-        """Concepts of its concept schemes by name (any label, any language; letter case and spaces don't matter)."""
+    def _concepts(self) -> Mapping[str, NamedNode]:
         individuals = {t.subject for t in self.triples if t.predicate == TYPE and t.object in (CONCEPT, SKOS_CONCEPT)}
         found: dict[str, NamedNode] = {}
         for predicate in (PREF_LABEL, LABEL, ALT_LABEL):
             for t in sorted((t for t in self.triples if t.predicate == predicate), key=str):
                 if t.subject in individuals and isinstance(t.subject, NamedNode) and isinstance(t.object, Literal):
-                    found.setdefault(" ".join(t.object.value.casefold().split()), t.subject)
+                    found.setdefault(_folded(t.object.value), t.subject)
         return found
 
     def quads(self, graph: NamedNode) -> set[Quad]:
@@ -98,6 +93,10 @@ class OntologyInForce:
             for t in self.triples
             if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)
         )
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def shipped() -> OntologyInForce:

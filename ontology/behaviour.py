@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from penchant.errors import OntologyError, UnknownError
 from penchant.ontology import terms
@@ -169,26 +169,6 @@ def read_vocabulary(
     if isinstance(source, Path | str):
         return _vocabulary(read_triples(source), Path(source).name, renames)
     return _vocabulary(source, "ontology", renames)
-
-
-def labels(lang: str, source: Path | str | Triples | None = None) -> dict[NamedNode, str]:
-    """``rdfs:label`` of every term of an ontology in ``lang`` (``en``, ``zh``), sorted by IRI.
-
-    Args:
-        lang: a language tag, as written in the ontology.
-        source: as in :func:`read_vocabulary`.
-    """
-    if source is None or isinstance(source, Path | str):
-        source = read_triples(source or ontology_path())
-    found = {
-        t.subject: t.object.value
-        for t in source
-        if t.predicate == terms.LABEL
-        and isinstance(t.subject, NamedNode)
-        and isinstance(t.object, Literal)
-        and t.object.language == lang
-    }
-    return dict(sorted(found.items(), key=lambda pair: pair[0].value))
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,7 @@ def read_triples(path: Path | str) -> list[Triple]:
     """Triples of an ontology file in any syntax that Protégé saves, whatever the file is called.
 
     Turtle, N-Triples, RDF/XML and JSON-LD come in document order.  OWL/XML, functional and Manchester syntax come as
-    their mapping to RDF; :func:`penchant.ontology.axioms.axioms` reads the same axioms from all of them.
+    their mapping to RDF; :func:`penchant.ontology.comparing.axioms.axioms` reads the same axioms from all of them.
 
     Raises:
         OntologyError: the file is not there, is in no known syntax, or is not well-formed.

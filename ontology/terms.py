@@ -6,7 +6,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-PEN: Final = "https://w3id.org/penchant/ontology#"
+#: IRI of the core ontology; its terms follow after ``#``.
+CORE: Final = "https://w3id.org/penchant/ontology"
+PEN: Final = CORE + "#"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from penchant.errors import SourceError, UnknownError
+from penchant import names
+from penchant.errors import SourceError
 from penchant.kg import workspace as kg_workspace
-from penchant.kg.catalogue import item_iri, write_items
+from penchant.kg.catalogue import write_items
 from penchant.kg.check import Finding, check, graph_sizes
 from penchant.kg.derive import derivation_change
 from penchant.kg.export import export
-from penchant.kg.item_quads import as_iri
 from penchant.kg.ntriples import Slice
 from penchant.kg.proposal import BadLine, EventRecord, TextRecord
 from penchant.kg.store import Answer
@@ -76,7 +76,10 @@ class Penchant(AbstractContextManager["Penchant"]):
         self._loaded.names_change()
         unknown: Counter[str] = Counter()
         report = add_rows(
-            self.workspace, run, read_items(path), lambda rows: write_items(self.workspace, run, rows, unknown)
+            self.workspace,
+            run,
+            read_items(path, is_property=lambda name: self.workspace.ontology.schema.property(name) is not None),
+            lambda rows: write_items(self.workspace, run, rows, unknown),
         )
         self._derive(run)
         return finished(self.workspace, replace(report, unknown_fields=dict(sorted(unknown.items()))))
@@ -160,9 +163,9 @@ class Penchant(AbstractContextManager["Penchant"]):
             raise SourceError("no such file", where=str(path))
         self._loaded.names_change()
         wanted = Slice(
-            properties=frozenset(_resolved(name).value.encode() for name in properties),
+            properties=frozenset(names.resolved(name).value.encode() for name in properties),
             languages=frozenset(language.lower().encode() for language in languages),
-            subjects=None if subjects is None else frozenset(_resolved(s).value.encode() for s in subjects),
+            subjects=None if subjects is None else frozenset(names.resolved(s).value.encode() for s in subjects),
         )
         report = load_world(self.workspace, Path(path), source, wanted, progress=progress)
         run = self.workspace.ledger.begin("derive", source)
@@ -252,7 +255,9 @@ class Penchant(AbstractContextManager["Penchant"]):
             QueryError: a parameter is missing, or one too many.
         """
         query = loader.load(name)
-        return self.workspace.store.query(name, {k: self._term(query, k, v) for k, v in (values or {}).items()})
+        return self.workspace.store.query(
+            name, {k: names.term(self.workspace, query, k, v) for k, v in (values or {}).items()}
+        )
 
     def ask(self, sparql: str) -> Answer:
         """Answer of a SPARQL 1.1 query, given as text."""
@@ -290,14 +295,7 @@ class Penchant(AbstractContextManager["Penchant"]):
         Raises:
             UnknownError: nothing is known of that person.
         """
-        iri = as_iri(id) if id.startswith(self.workspace.graphs.base) else None
-        person = iri or self.workspace.namer.person(id)
-        if not self.workspace.store.contains_graph(self.workspace.graphs.user(person)):
-            raise UnknownError(
-                f"nothing is known of the person {id!r}",
-                remedy="Add texts or events first: `penchant add texts FILE`, `penchant add events FILE`",
-            )
-        return person
+        return names.person(self.workspace, id)
 
     def item(self, id: str) -> NamedNode:
         """The item that the shop calls ``id``; an IRI or a prefixed name (``wd:Q25188``) will do.
@@ -305,10 +303,7 @@ class Penchant(AbstractContextManager["Penchant"]):
         Raises:
             UnknownError: it is not in the catalogue.
         """
-        item = item_iri(self.workspace, id)
-        if item is None:
-            raise UnknownError(f"no item {id!r} in the catalogue", remedy="Add it with `penchant add items FILE`")
-        return item
+        return names.item(self.workspace, id)
 
     # Models
 
@@ -324,19 +319,6 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     def _derive(self, run: int) -> None:
         self.workspace.commit(run, derivation_change(self.workspace))
-
-    def _term(self, query: loader.NamedQuery, name: str, value: str) -> NamedNode | Literal:
-        """The term that ``value`` means for a parameter: a person's or item's id where the query asks for one."""
-        kind = query.kinds.get(name, "string")
-        if kind == "graph":
-            return self.workspace.graphs.user(self.person(value))
-        if kind == "IRI":
-            if name in {"person", "user", "holder"}:
-                return self.person(value)
-            return item_iri(self.workspace, value) or _resolved(value)
-        if kind in {"integer", "number"}:
-            return Literal(float(value) if "." in value else int(value))
-        return Literal(value)
 
 
 def create(folder: Path | str | None = None, *, base_iri: str = DEFAULT_BASE, plain_ids: bool = False) -> Penchant:
@@ -355,10 +337,3 @@ def open(folder: Path | str | None = None, *, reading: ReadingSettings | None = 
 
 def _folder(folder: Path | str | None) -> Path:
     return workspace_folder(Path(folder) if folder is not None else None)
-
-
-def _resolved(name: str) -> NamedNode:
-    iri = as_iri(name)
-    if iri is None:
-        raise UnknownError(f"{name!r} is no IRI", expected="an IRI, or a prefixed name such as wdt:P136")
-    return iri

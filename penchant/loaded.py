@@ -46,7 +46,7 @@ class Loaded:
             from penchant.models import encoder, language_model
             from penchant.reading import TimedLinker
 
-            self._encoder = encoder(self.reading)
+            self._encoder = self._encoder or encoder(self.reading)
             self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
             self._model = self._model or language_model(self.reading)
             self._extractor = Extractor(self._model, self._linker, refiner=self._refiner())

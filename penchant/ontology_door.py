@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from penchant.kg.apply_ontology import ApplyReport, apply_ontology, remove_module, undo_ontology
+from penchant.kg.apply_ontology import ApplyReport, apply_ontology, header, remove_module, undo_ontology
 from penchant.kg.ontology_in_force import OntologyInForce, read_edition
 from penchant.loaded import Loaded
-from penchant.ontology.modules import ontology_file
+from penchant.ontology.modules import ontology_file, shipped_files
 from penchant.ontology.reference.write import reference
 from penchant.ontology_diff import Diff, diff
 
@@ -43,8 +43,16 @@ class OntologyDoor:
         return self._follow(undo_ontology(self._loaded.workspace, dry_run=dry_run, progress=progress))
 
     def remove(self, module: str, *, dry_run: bool = False, progress: Progress = lambda _: None) -> ApplyReport:
-        """Take the module with the ontology IRI ``module`` out of force."""
-        return self._follow(remove_module(self._loaded.workspace, module, dry_run=dry_run, progress=progress))
+        """Take a module out of force.
+
+        Args:
+            module: its ontology IRI, or the short name of a shipped one (``goods``, ``news``, ``video``).
+            dry_run: only say what would be done.
+            progress: called with the number of people brought up to date.
+        """
+        shipped = shipped_files()
+        iri = header(shipped[module]) if module in shipped else module
+        return self._follow(remove_module(self._loaded.workspace, iri, dry_run=dry_run, progress=progress))
 
     def editions(self) -> list[OntologyInForce]:
         """Every edition, the one in force first, the shipped ontology last."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +39,20 @@ def public_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("public data sets are not here; set PENCHANT_DATA to their folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def owl_api() -> Callable[..., list[str]]:
+    """Runs ``tests/ontology/OwlApi.java``: what Protégé does, done by the library inside it; answers its lines."""
+    jars = "/usr/share/java"
+    if shutil.which("javac") is None or not glob.glob(f"{jars}/owlapi-distribution*.jar"):
+        pytest.skip("needs a Java development kit and the OWL API (on Debian: default-jdk-headless, libowlapi-java)")
+    program = Path(__file__).parent / "ontology" / "OwlApi.java"
+
+    def run(*arguments: object) -> list[str]:
+        command = ["java", "-cp", f"{jars}/*", str(program), *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return run

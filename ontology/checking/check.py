@@ -16,7 +16,7 @@ from penchant.ontology.checking.dl import dl_findings
 from penchant.ontology.checking.dl_structure import anonymous_findings, chain_findings
 from penchant.ontology.checking.finding import ERROR, WARNING, Finding
 from penchant.ontology.checking.imports import Together, import_findings, together
-from penchant.ontology.checking.naming_rules import name_findings
+from penchant.ontology.checking.naming_rules import name_findings, place_findings
 from penchant.ontology.checking.reasoner import has_java, judge
 from penchant.ontology.checking.stance_rules import number_findings, refinement_findings, shortcut_findings
 from penchant.ontology.checking.usage_rules import code_findings, query_findings, shape_findings
@@ -26,7 +26,6 @@ from penchant.ontology.items.shape_build import build_shapes, unenforced
 from penchant.ontology.shapes import Shape, shapes_of
 
 _VERSION: Final = NamedNode(terms.OWL + "versionIRI")
-_CORE: Final = terms.PEN.rstrip("#")
 #: Rules that HermiT would stumble over: it is asked when they are mended.
 _STUMBLES: Final = frozenset({"reserved", "punning", "non-simple", "datatype", "literal", "triple term", "undeclared"})
 _NOTHING: Final[Mapping[str, Iterable[NamedNode]]] = MappingProxyType({})
@@ -99,6 +98,7 @@ def _rules(files: Together) -> Iterator[Finding]:
     yield from anonymous_findings(files.whole)
     own = tuple(f"{h.value}{end}" for part in files.given for h in part.headers() for end in "#/")
     yield from name_findings(files.whole, terms_given, own)
+    yield from place_findings(files.whole)
     yield from shortcut_findings(files.whole)
     yield from number_findings(files.whole, files.given[0].name if files.given else "")
     yield from refinement_findings(files.whole)
@@ -123,9 +123,8 @@ def _headers(files: Together) -> Iterator[Finding]:
 
 def _has_core(files: Together) -> bool:
     """Whether the core is at hand, under its name or by its terms: only then can its terms be missed."""
-    return any(header.value == _CORE for part in (*files.given, *files.context) for header in part.headers()) or any(
-        term.value.startswith(terms.PEN) for term in files.whole.kinds
-    )
+    headers = {header.value for part in (*files.given, *files.context) for header in part.headers()}
+    return terms.CORE in headers or any(term.value.startswith(terms.PEN) for term in files.whole.kinds)
 
 
 def _shapes(files: Together, path: Path) -> Iterator[Finding]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from penchant.ontology.checking.finding import Finding
 from penchant.ontology.declared import Declarations, declarations
-from penchant.ontology.files import FOLDER, Node, Triples, read_triples
+from penchant.ontology.files import FOLDER, Triples, read_triples
 from penchant.ontology.terms import OWL
 
 _IMPORTS: Final = NamedNode(OWL + "imports")
@@ -82,7 +82,7 @@ def together(given: Sequence[tuple[str, Triples]]) -> Together:
     Raises:
         OntologyError: a shipped file cannot be read.
     """
-    files = [Part(name, declarations(_own_blank_nodes(triples, at))) for at, (name, triples) in enumerate(given)]
+    files = [Part(name, declarations(triples)) for name, triples in given]
     known = {name for part in files for name in part.names()}
     context: dict[Path, Part] = {}
     wanted = [iri for part in files for iri in part.imports()]
@@ -91,7 +91,7 @@ def together(given: Sequence[tuple[str, Triples]]) -> Together:
         path = catalogue().get(iri)
         if iri in known or path is None or path in context:
             continue
-        part = Part(path.name, declarations(_own_blank_nodes(read_triples(path), len(files) + len(context))))
+        part = Part(path.name, declarations(read_triples(path)))
         if not part.names() & known:  # another edition of it may be among the given files
             context[path] = part
             wanted += part.imports()
@@ -120,13 +120,3 @@ def catalogue() -> dict[str, Path]:
     """Ontology and version IRIs of the shipped files → file."""
     root = ElementTree.parse(FOLDER / "catalog-v001.xml").getroot()  # noqa: S314  (a file of our own)
     return {entry.attrib["name"]: FOLDER / entry.attrib["uri"] for entry in root if "uri" in entry.attrib}
-
-
-def _own_blank_nodes(triples: Triples, number: int) -> Iterator[Triple]:
-    """Blank nodes that no other file has: two files may use one label for different things."""
-
-    def own(node: Node) -> Node:
-        return BlankNode(f"f{number}-{node.value}") if isinstance(node, BlankNode) else node
-
-    for triple in declarations(triples).triples:
-        yield Triple(own(triple.subject), triple.predicate, own(triple.object))  # type: ignore[arg-type]

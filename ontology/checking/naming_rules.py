@@ -36,6 +36,14 @@ def name_findings(declared: Declarations, those: Iterable[NamedNode], namespaces
         yield from _texts(declared, term, (terms.DEFINITION,), "definition", asked=ours)
 
 
+def place_findings(declared: Declarations) -> Iterator[Finding]:
+    """Rule ``relative``: no term is named after the place of its file, as a relative IRI without a base is."""
+    for term in declared.named():
+        if term.value.startswith("file:"):
+            remedy = "Write it with a prefix, or give the file a base that is no file"
+            yield Finding(term.value, "relative", "its IRI is the place of a file", remedy)
+
+
 def _texts(
     declared: Declarations, term: NamedNode, predicates: tuple[NamedNode, ...], rule: str, *, asked: bool
 ) -> Iterator[Finding]:

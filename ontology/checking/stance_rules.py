@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from penchant.errors import OntologyError
 from penchant.ontology import terms
-from penchant.ontology.behaviour import read_vocabulary
+from penchant.ontology.behaviour import Vocabulary, read_vocabulary
 from penchant.ontology.checking.finding import ERROR, WARNING, Finding
 from penchant.ontology.checking.naming_rules import LANGUAGES
 from penchant.ontology.declared import Declarations
@@ -43,7 +43,7 @@ def number_findings(declared: Declarations, where: str) -> Iterator[Finding]:
     stances = {s for s in declared.individuals(terms.STANCE) if not declared.objects(s, terms.REFINES)}
     while True:
         try:
-            read_vocabulary([t for t in declared.triples if t.subject not in dropped])
+            vocabulary = read_vocabulary([t for t in declared.triples if t.subject not in dropped])
         except OntologyError as error:
             named = re.search("<([^<>]+)>", f"{error.remedy} {error.found}")
             term = named[1] if named else ""
@@ -55,7 +55,22 @@ def number_findings(declared: Declarations, where: str) -> Iterator[Finding]:
                 return  # what else is wrong may only follow from this
             dropped.add(NamedNode(term))
         else:
+            yield from _sides(vocabulary)
             return
+
+
+def _sides(vocabulary: Vocabulary) -> Iterator[Finding]:
+    """An interest takes the stance of its facet and sign: there must be one for, and never two on a side."""
+    sides: dict[NamedNode, list[int]] = {}
+    for stance in vocabulary.shipped_stances():
+        taken = sides.setdefault(stance.facet, [])
+        if stance.polarity in taken:
+            found = f"another stance of {local_name(stance.facet)} has polarity {stance.polarity} too"
+            yield Finding(stance.iri.value, "numbers", found, "Give each side of a facet one stance, and refine that")
+        taken.append(stance.polarity)
+    for facet, taken in sides.items():
+        if 1 not in taken:
+            yield Finding(facet.value, "numbers", "no stance of it has polarity 1", "Keep one that is for the thing")
 
 
 def _hidden(declared: Declarations) -> Iterator[Finding]:

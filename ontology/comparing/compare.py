@@ -60,7 +60,7 @@ def compare(old: Triples, new: Triples, *, renames: Mapping[NamedNode, NamedNode
         old: the ontology as it was.
         new: the ontology as it is to be.
         renames: old name → new name, where known; others are found, see
-            :func:`penchant.ontology.renames.find_renames`.
+            :func:`penchant.ontology.comparing.renames.find_renames`.
 
     Raises:
         OntologyError: a class expression or the annotation of an axiom is malformed.

@@ -16,7 +16,7 @@ from penchant.ontology.files import Node
 from penchant.ontology.short import short
 from penchant.ontology.terms import OWL, RDF, RDFS, TYPE, XSD
 
-FIRST, REST, NIL = (NamedNode(RDF + n) for n in ("first", "rest", "nil"))
+FIRST, REST = (NamedNode(RDF + n) for n in ("first", "rest"))
 _ON_PROPERTY, _ON_PROPERTIES = NamedNode(OWL + "onProperty"), NamedNode(OWL + "onProperties")
 _ON_CLASS, _ON_DATA_RANGE = NamedNode(OWL + "onClass"), NamedNode(OWL + "onDataRange")
 _ON_DATATYPE, _WITH = NamedNode(OWL + "onDatatype"), NamedNode(OWL + "withRestrictions")

@@ -41,7 +41,6 @@ class ItemProperty:
         label_zh: name in Chinese.
         is_object: whether its values are things, not literals.
         datatype: the datatype that its literals are written with; None where the ontology does not say: a text.
-        is_concept: whether it is a way of having a concept (below ``pen:hasConcept``).
     """
 
     iri: NamedNode
@@ -50,7 +49,6 @@ class ItemProperty:
     label_zh: str
     is_object: bool
     datatype: NamedNode | None
-    is_concept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +60,12 @@ class ItemClass:
         name: its local name, e.g. ``Coffee``.
         label_en: name in English.
         label_zh: name in Chinese.
-        ancestors: the item classes above it, nearest first, ``pen:Item`` last.
     """
 
     iri: NamedNode
     name: str
     label_en: str
     label_zh: str
-    ancestors: tuple[NamedNode, ...]
 
 
 _T = TypeVar("_T", ItemProperty, ItemClass)
@@ -109,7 +105,7 @@ def item_schema(triples: Triples) -> ItemSchema:
     declared = declarations(triples)
     order = hierarchy(declared)
     iris = item_classes(order)
-    classes = tuple(_item_class(iri, frozenset(iris), order) for iri in iris)
+    classes = tuple(_item_class(iri, order) for iri in iris)
     properties = tuple(_item_property(iri, order) for iri in item_properties(order))
     prefixes = known_prefixes(declared)
     return ItemSchema(properties, classes, _names(properties, prefixes), _names(classes, prefixes))
@@ -167,14 +163,12 @@ def written_datatype(term: NamedNode, order: Hierarchy) -> NamedNode | None:
     return agreed.pop() if len(agreed) == 1 else None
 
 
-def _item_class(iri: NamedNode, classes: frozenset[NamedNode], order: Hierarchy) -> ItemClass:
-    above = [c for c in order.classes_above(iri) if c in classes and c != terms.ITEM]
+def _item_class(iri: NamedNode, order: Hierarchy) -> ItemClass:
     return ItemClass(
         iri=iri,
         name=local_name(iri),
         label_en=label_of(iri, order.declared, "en"),
         label_zh=label_of(iri, order.declared, "zh"),
-        ancestors=(*above, *([terms.ITEM] if iri != terms.ITEM else [])),
     )
 
 
@@ -187,7 +181,6 @@ def _item_property(iri: NamedNode, order: Hierarchy) -> ItemProperty:
         label_zh=label_of(iri, order.declared, "zh"),
         is_object=is_object,
         datatype=None if is_object else written_datatype(iri, order),
-        is_concept=terms.HAS_CONCEPT in order.properties_above(iri),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,18 +77,16 @@ def apply(
     json: Json = False,
 ) -> None:
     """Bring an edited ontology or a module into force and let stored data follow; all or nothing."""
-    with opened(context) as p, counting("people brought up to date") as progress:
-        report = p.ontology.apply(
-            file, dry_run=dry_run, progress=lambda n: progress.update(progress.task_ids[0], completed=n)
-        )
+    with opened(context) as p, _people() as progress:
+        report = p.ontology.apply(file, dry_run=dry_run, progress=progress)
     _tell_report(report, dry_run, json)
 
 
 @ontology.command()
 def undo(context: typer.Context, dry_run: Dry = False, json: Json = False) -> None:
     """Bring back what was in force before the last edit."""
-    with opened(context) as p, counting("people brought up to date") as progress:
-        report = p.ontology.undo(dry_run=dry_run, progress=lambda n: progress.update(progress.task_ids[0], completed=n))
+    with opened(context) as p, _people() as progress:
+        report = p.ontology.undo(dry_run=dry_run, progress=progress)
     _tell_report(report, dry_run, json)
 
 
@@ -99,13 +98,8 @@ def remove(
     json: Json = False,
 ) -> None:
     """Take a module out of force."""
-    from penchant.kg.apply_ontology import header
-    from penchant.ontology.modules import shipped_files
-
-    known = shipped_files()
-    iri = header(known[module]) if module in known else module
-    with opened(context) as p:
-        report = p.ontology.remove(iri, dry_run=dry_run)
+    with opened(context) as p, _people() as progress:
+        report = p.ontology.remove(module, dry_run=dry_run, progress=progress)
     _tell_report(report, dry_run, json)
 
 
@@ -148,6 +142,12 @@ def docs(
         typer.echo(text, nl=False)
     else:
         output.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _people() -> Iterator[Callable[[int], None]]:
+    with counting("people brought up to date") as progress:
+        yield lambda done: progress.update(progress.task_ids[0], completed=done)
 
 
 def _tell_findings(findings: list[Finding] | tuple[Finding, ...]) -> None:

@@ -1,12 +1,8 @@
 """The command line, as a person uses it: another process, real files."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
-from functools import partial
 
 import pytest
 
@@ -26,29 +22,8 @@ bo,f2,view,2026-01-02
 """
 
 
-def call(folder, *words, stdin="", status=0):
-    """Run ``penchant`` in ``folder``; what it said, on both channels where it was to fail."""
-    environment = {**os.environ, "PENCHANT_WORKSPACE": str(folder / "data"), "COLUMNS": "200"}
-    done = subprocess.run(
-        [sys.executable, "-c", "from penchant.cli import main; main()", *map(str, words)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=folder,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout if status == 0 else done.stdout + done.stderr
-
-
-@pytest.fixture
-def run(tmp_path):
-    return partial(call, tmp_path)
-
-
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, call):
     """A small shop, made once."""
     folder = tmp_path_factory.mktemp("shop")
     (folder / "items.csv").write_text(ITEMS)
@@ -159,6 +134,11 @@ def test_errors_are_json_when_json_is_asked_for(shop):
     error = json.loads(shop("recommend", "nobody", "--json", status=2))
     assert error["error"] == "UnknownError"
     assert error["remedy"]
+
+
+def test_a_value_that_is_no_number_is_said(shop):
+    said = shop("query", "rules/shared_concept", "--set", "person=ana", "--set", "items=many", status=2)
+    assert "items is 'many'; expected a number (integer)" in said
 
 
 def test_broken_sparql_says_where(shop):

@@ -1,27 +1,12 @@
 """From an edit in Protégé (made by the OWL API, saved in its syntaxes) to a changed answer on the command line."""
 
-import importlib.util
 import json
-from functools import partial
-from pathlib import Path
 
 import pytest
 
-from penchant.errors import ModelError
-from penchant.extract.weights import ensure
 from penchant.ontology.files import ontology_path
 
-
-def _beside(name, file):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-call = _beside("test_cli_calls", "test_cli.py").call
-owl = _beside("owl_api", "../ontology/test_owl_api.py")
-pytestmark = owl.pytestmark
+pytestmark = pytest.mark.slow
 SHOP = "https://shop.example/ontology#"
 EVENTS = """\
 person,item,kind,at
@@ -38,7 +23,7 @@ ITEMS = [
 
 
 @pytest.fixture(scope="module")
-def edits(tmp_path_factory):
+def edits(tmp_path_factory, owl_api):
     """Edited ontologies by name, each in another syntax."""
     folder = tmp_path_factory.mktemp("edits")
     jobs = {
@@ -56,13 +41,12 @@ def edits(tmp_path_factory):
     words = []
     for name, (syntax, edit) in jobs.items():
         words += [ontology_path(), folder / f"{name}.{syntax}", syntax, edit]
-    owl.owl_api("edit", *words)
+    owl_api("edit", *words)
     return {name: folder / f"{name}.{syntax}" for name, (syntax, _) in jobs.items()}
 
 
 @pytest.fixture
-def run(tmp_path):
-    run = partial(call, tmp_path)
+def shop(run):
     run("init", "--plain-ids", "--base-iri", "https://shop.example/")
     return run
 
@@ -81,38 +65,38 @@ def items(tmp_path):
     return write(tmp_path, "items.jsonl", "".join(json.dumps(row) + "\n" for row in ITEMS))
 
 
-def test_a_kind_saved_in_functional_syntax_weighs_by_its_numbers(run, edits, tmp_path):
+def test_a_kind_saved_in_functional_syntax_weighs_by_its_numbers(shop, edits, tmp_path):
     write(tmp_path, "plain.csv", "id,label\nc1,Guji\n")
-    run("add", "items", "plain.csv")
+    shop("add", "items", "plain.csv")
     write(tmp_path, "events.csv", EVENTS)
-    assert "1 bad lines" in run("add", "events", "events.csv")
-    said = run("ontology", "apply", edits["kind"])
+    assert "1 bad lines" in shop("add", "events", "events.csv")
+    said = shop("ontology", "apply", edits["kind"])
     assert f"added    <{SHOP}Gaze>" in said
-    assert "2 events + 0 rejected" in run("add", "events", "events.csv")
+    assert "2 events + 0 rejected" in shop("add", "events", "events.csv")
     # 60 days before the gaze a view counts .1 · 2^(−60/30) = .025 beside .4
-    [found] = rows(run, "profile", "--set", "user=ana")
+    [found] = rows(shop, "profile", "--set", "user=ana")
     assert float(found["weight"]) == pytest.approx((0.4 * 0.5 + 0.025 * 0.2) / 0.425, abs=5e-5)
     assert float(found["confidence"]) == pytest.approx(0.425 / 2.425, abs=5e-5)
 
 
-def test_a_class_saved_in_manchester_syntax_judges_items_and_finds_them(run, edits, tmp_path):
+def test_a_class_saved_in_manchester_syntax_judges_items_and_finds_them(shop, edits, tmp_path):
     file = items(tmp_path)
-    assert "0 items + 5 rejected" in run("add", "items", file)
-    run("ontology", "apply", edits["class"])
-    assert "3 items + 2 rejected" in run("add", "items", file)
-    refused = run("refused")
+    assert "0 items + 5 rejected" in shop("add", "items", file)
+    shop("ontology", "apply", edits["class"])
+    assert "3 items + 2 rejected" in shop("add", "items", file)
+    refused = shop("refused")
     assert "roastLevel: minCount 1, found '0'" in refused
     assert "'dark'" in refused
     write(tmp_path, "likes.csv", "person,item,kind,at\nana,c1,like,2026-03-01\n")
-    run("add", "events", "likes.csv")
-    listed = json.loads(run("recommend", "ana", "--json"))["items"]
+    shop("add", "events", "likes.csv")
+    listed = json.loads(shop("recommend", "ana", "--json"))["items"]
     found = {item["label"]: item["found_by"] for item in listed}
     assert "shared_concept" in found["Yirga"]
     assert "shared_concept" not in found.get("Huila", {})
-    assert "sound" in run("check")
+    assert "sound" in shop("check")
     # its class gets another name, and the items follow
-    assert f"renamed  <{SHOP}Coffee> → <{SHOP}CoffeeBeans>" in run("ontology", "apply", edits["renamed"])
-    named = rows(run, write_query(tmp_path, f"SELECT ?item WHERE {{ ?item a <{SHOP}CoffeeBeans> }}"))
+    assert f"renamed  <{SHOP}Coffee> → <{SHOP}CoffeeBeans>" in shop("ontology", "apply", edits["renamed"])
+    named = rows(shop, write_query(tmp_path, f"SELECT ?item WHERE {{ ?item a <{SHOP}CoffeeBeans> }}"))
     assert len(named) == 3
 
 
@@ -122,47 +106,45 @@ def write_query(tmp_path, text):
 
 
 @pytest.mark.model
-def test_a_concept_scheme_saved_in_owl_xml_is_what_words_mean(run, edits):
-    _models()
+def test_a_concept_scheme_saved_in_owl_xml_is_what_words_mean(shop, edits, models):
     sentence = "I love anything with hints of berry."
-    assert "own concept" in run("add", "text", "ana", sentence)
-    run("ontology", "apply", edits["scheme"])
-    assert SHOP in run("add", "text", "bo", sentence)
+    assert "own concept" in shop("add", "text", "ana", sentence)
+    shop("ontology", "apply", edits["scheme"])
+    assert SHOP in shop("add", "text", "bo", sentence)
 
 
 @pytest.mark.model
-def test_a_sub_stance_saved_in_rdf_xml_is_told_apart(run, edits):
-    _models()
-    before = run("add", "text", "ana", "I adored Lego when I was little.")
+def test_a_sub_stance_saved_in_rdf_xml_is_told_apart(shop, edits, models):
+    before = shop("add", "text", "ana", "I adored Lego when I was little.")
     assert "nostalgic" not in before
-    run("ontology", "apply", edits["stance"])
-    run("add", "text", "bo", "I adored Lego when I was little.")
-    run("add", "text", "bo", "I love the new espresso machine.")
+    shop("ontology", "apply", edits["stance"])
+    shop("add", "text", "bo", "I adored Lego when I was little.")
+    shop("add", "text", "bo", "I love the new espresso machine.")
     shown = {
         row["about"].rpartition("/")[2]: row["stance"].rpartition("#")[2]
-        for row in rows(run, "profile", "--set", "user=bo")
+        for row in rows(shop, "profile", "--set", "user=bo")
     }
     assert sorted(shown.values()) == ["LikesStance", "NostalgicStance"]
 
 
-def test_a_number_saved_in_turtle_changes_stored_interests_and_is_undone(run, edits, tmp_path):
+def test_a_number_saved_in_turtle_changes_stored_interests_and_is_undone(shop, edits, tmp_path):
     write(tmp_path, "plain.csv", "id,label\nc1,Guji\n")
-    run("add", "items", "plain.csv")
+    shop("add", "items", "plain.csv")
     write(tmp_path, "views.csv", "person,item,kind,at\nana,c1,view,2026-01-01\nana,c1,click,2026-03-02\n")
-    run("add", "events", "views.csv")
+    shop("add", "events", "views.csv")
 
     def confidence():
-        return float(rows(run, "profile", "--set", "user=ana")[0]["confidence"])
+        return float(rows(shop, "profile", "--set", "user=ana")[0]["confidence"])
 
     n = 0.2 + 0.1 * 2 ** (-60 / 30)
     assert confidence() == pytest.approx(n / (n + 2), abs=5e-5)
-    said = run("ontology", "diff", "current", edits["number"])
+    said = shop("ontology", "diff", "current", edits["number"])
     assert "changed  pen:View" in said
     assert "1 interests of 1 people rest on it" in said
-    assert "1 people's interests are worked out anew" in run("ontology", "apply", edits["number"])
+    assert "1 people's interests are worked out anew" in shop("ontology", "apply", edits["number"])
     n = 0.2 + 0.1 * 2 ** (-60 / 45)
     assert confidence() == pytest.approx(n / (n + 2), abs=5e-5)
-    run("ontology", "undo")
+    shop("ontology", "undo")
     n = 0.2 + 0.1 * 2 ** (-60 / 30)
     assert confidence() == pytest.approx(n / (n + 2), abs=5e-5)
 
@@ -171,28 +153,20 @@ def test_a_number_saved_in_turtle_changes_stored_interests_and_is_undone(run, ed
     ("name", "word"),
     [("unsatisfiable", "unsatisfiable"), ("remove", "pen:Click: 1 stored triples name it"), ("datatype", "strong")],
 )
-def test_a_broken_edit_changes_nothing_and_says_why(run, edits, tmp_path, name, word):
+def test_a_broken_edit_changes_nothing_and_says_why(shop, edits, tmp_path, name, word):
     write(tmp_path, "plain.csv", "id,label\nc1,Guji\n")
-    run("add", "items", "plain.csv")
+    shop("add", "items", "plain.csv")
     write(tmp_path, "clicks.csv", "person,item,kind,at\nana,c1,click,2026-03-02\n")
-    run("add", "events", "clicks.csv")
-    before = run("export", "--format", "nq", "--ontology")
-    said = run("ontology", "apply", edits[name], status=2)
+    shop("add", "events", "clicks.csv")
+    before = shop("export", "--format", "nq", "--ontology")
+    said = shop("ontology", "apply", edits[name], status=2)
     assert word in said
     assert "Nothing was changed." in said
-    assert run("export", "--format", "nq", "--ontology") == before
+    assert shop("export", "--format", "nq", "--ontology") == before
 
 
-def test_all_edits_at_once_are_sound(run, edits):
-    assert run("ontology", "check", edits["all"]) == "sound\n"
-    assert "Edition 1 is in force" in run("ontology", "apply", edits["all"])
-    assert "nothing changed" in run("ontology", "apply", edits["all"])
-    assert "sound" in run("check")
-
-
-def _models():
-    try:
-        ensure("smollm2", offline=True)
-        ensure("minilm", offline=True)
-    except ModelError as missing:
-        pytest.skip(f"{missing}")
+def test_all_edits_at_once_are_sound(shop, edits):
+    assert shop("ontology", "check", edits["all"]) == "sound\n"
+    assert "Edition 1 is in force" in shop("ontology", "apply", edits["all"])
+    assert "nothing changed" in shop("ontology", "apply", edits["all"])
+    assert "sound" in shop("check")

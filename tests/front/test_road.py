@@ -10,24 +10,14 @@ from rich.console import Console
 
 from penchant import api
 from penchant.demo.story import DATA, tell
-from penchant.errors import ModelError, WorkspaceError
-from penchant.extract.weights import ensure
+from penchant.errors import WorkspaceError
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.usefixtures("models")]
 TOM_CRUISE = "http://www.wikidata.org/entity/Q37079"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _models():
-    try:
-        ensure("smollm2", offline=True)
-        ensure("minilm", offline=True)
-    except ModelError as missing:
-        pytest.skip(f"{missing}")
-
-
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(tmp_path_factory, models):
     """The folder of the demo's workspace, and what was told."""
     folder = tmp_path_factory.mktemp("demo") / "penchant-data"
     out = io.StringIO()

@@ -1,29 +1,25 @@
 """An edited ontology takes effect, or changes nothing and says why."""
 
-import importlib.util
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from penchant.errors import UnknownError
+from penchant.extract.items import read_items
 from penchant.kg.apply_ontology import apply_ontology, remove_module, undo_ontology
 from penchant.kg.catalogue import write_items
 from penchant.kg.check import check
 from penchant.kg.derive import derivation_change
 from penchant.kg.proposal import EventRecord, ItemRecord
+from penchant.kg.store import Change
 from penchant.kg.workspace import open_workspace
 from penchant.kg.write_events import log_events, write_engagements
 from penchant.ontology import terms as t
 from penchant.ontology.modules import ontology_file
 
-_spec = importlib.util.spec_from_file_location("edits", Path(__file__).with_name("edits.py"))
-edits = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(edits)
-
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-SHOP = edits.SHOP
+SHOP = "https://shop.example/ontology#"
 
 
 @pytest.fixture
@@ -77,9 +73,9 @@ def applied(shop, path):
 # A new behaviour kind
 
 
-def test_a_new_kind_weighs_what_its_numbers_say(shop, tmp_path):
+def test_a_new_kind_weighs_what_its_numbers_say(shop, edits):
     assert add_events(shop, event(kind="Gaze")) == 1  # unknown so far
-    applied(shop, edits.edited(tmp_path, edits.GAZE))
+    applied(shop, edits.edited(edits.GAZE))
     assert add_events(shop, event(kind="Gaze"), event(kind="View", days=90)) == 0
     # Gaze today: n = .4, i = .5.  View 90 days ago: n = .1 · 2^(−90/30) = .0125, i = .2.
     n, weight = 0.4 + 0.0125, (0.4 * 0.5 + 0.0125 * 0.2) / 0.4125
@@ -92,13 +88,13 @@ def test_a_new_kind_weighs_what_its_numbers_say(shop, tmp_path):
     assert check(shop) == []
 
 
-def test_changed_numbers_change_stored_interests_and_undo_restores_them(shop, tmp_path):
+def test_changed_numbers_change_stored_interests_and_undo_restores_them(shop, edits):
     add_events(shop, event(days=30), event(item="f1"), event(item="f2", kind="Like"), event(person="bo"))
     before = state(shop)
     key = (shop.namer.item("f0").value, "InterestedStance")
     assert interests(shop)[key][1] == round(0.05 / 2.05, 4)  # .1 · 2^(−30/30)
     text = "pen:halfLifeDays 30.0 ;\n         pen:intensity 0.2 ;"
-    path = edits.edited(tmp_path, change=(text, text.replace("30.0", "15.0")))
+    path = edits.edited(change=(text, text.replace("30.0", "15.0")))
     report = applied(shop, path)
     assert [change.term.value.partition("#")[2] for change in report.comparison.changed] == ["View"]
     assert report.people == 2
@@ -112,8 +108,8 @@ def test_changed_numbers_change_stored_interests_and_undo_restores_them(shop, tm
         undo_ontology(shop)
 
 
-def test_applying_twice_or_a_mere_rewording_of_nothing_changes_nothing(shop, tmp_path):
-    path = edits.edited(tmp_path, edits.GAZE)
+def test_applying_twice_or_a_mere_rewording_of_nothing_changes_nothing(shop, edits):
+    path = edits.edited(edits.GAZE)
     applied(shop, path)
     before = state(shop)
     report = apply_ontology(shop, path)
@@ -121,11 +117,11 @@ def test_applying_twice_or_a_mere_rewording_of_nothing_changes_nothing(shop, tmp
     assert (report.edition, report.quads, state(shop)) == (None, 0, before)
 
 
-def test_a_dry_run_says_what_would_be_done(shop, tmp_path):
+def test_a_dry_run_says_what_would_be_done(shop, edits):
     add_events(shop, event())
     before = state(shop)
     text = "pen:halfLifeDays 30.0 ;\n         pen:intensity 0.2 ;"
-    path = edits.edited(tmp_path, change=(text, text.replace("0.2", "0.6")))
+    path = edits.edited(change=(text, text.replace("0.2", "0.6")))
     report = apply_ontology(shop, path, dry_run=True)
     assert (report.edition, report.people) == (None, 1)
     assert report.quads > 2
@@ -133,8 +129,8 @@ def test_a_dry_run_says_what_would_be_done(shop, tmp_path):
     assert not list((shop.folder / "ontology").iterdir())
 
 
-def test_it_is_still_in_force_when_the_workspace_is_opened_again(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.GAZE))
+def test_it_is_still_in_force_when_the_workspace_is_opened_again(shop, edits):
+    applied(shop, edits.edited(edits.GAZE))
     before = state(shop)
     shop.close()
     again = open_workspace(shop.folder)
@@ -154,9 +150,9 @@ def coffee(id="c1", **properties):
     return ItemRecord(id, f"Coffee {id}", type="Coffee", properties=said)
 
 
-def test_a_new_item_class_brings_its_shape(shop, tmp_path):
+def test_a_new_item_class_brings_its_shape(shop, edits):
     assert add_items(shop, coffee(roastLevel="3")) == (0, 1)  # no such class yet
-    applied(shop, edits.edited(tmp_path, edits.COFFEE))
+    applied(shop, edits.edited(edits.COFFEE))
     good = coffee("c1", **{"roast level": "3", "origin": "Ethiopia"})
     assert add_items(shop, good, coffee("c2"), coffee("c3", roastLevel="dark")) == (1, 2)
     reasons = [reason for _, _, reason, _ in shop.ledger.refusals()]
@@ -168,8 +164,19 @@ def test_a_new_item_class_brings_its_shape(shop, tmp_path):
     assert add_items(shop, many) == (0, 1)
 
 
-def test_candidate_queries_find_items_by_the_new_property(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.COFFEE))
+def test_the_names_of_the_ontology_come_before_usual_words_for_concepts(shop, tmp_path):
+    applied(shop, ontology_file("video"))
+    path = tmp_path / "films.jsonl"
+    path.write_text('{"id": "v1", "label": "Heat", "type": "Video", "genre": "heist film", "tags": "night"}')
+    [item] = read_items(path, is_property=lambda name: shop.ontology.schema.property(name) is not None)
+    assert (item.concepts, item.properties) == (("night",), (("genre", ("heist film",)),))
+    assert add_items(shop, item) == (1, 0)
+    [genre] = [q.object.value for q in shop.store.quads(predicate=NamedNode("https://w3id.org/penchant/video#genre"))]
+    assert genre == "https://shop.example/concept/shop/heist-film"
+
+
+def test_candidate_queries_find_items_by_the_new_property(shop, edits):
+    applied(shop, edits.edited(edits.COFFEE))
     beans = [coffee(id, roastLevel="3", origin="Ethiopia") for id in ("c1", "c2")]
     add_items(shop, *beans, coffee("c3", roastLevel="3", origin="Peru"))
     shop.store.apply(derivation_change(shop))
@@ -180,12 +187,12 @@ def test_candidate_queries_find_items_by_the_new_property(shop, tmp_path):
     assert check(shop) == []
 
 
-def test_stored_items_that_the_new_shape_refuses_stop_the_edit(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.COFFEE))
+def test_stored_items_that_the_new_shape_refuses_stop_the_edit(shop, edits):
+    applied(shop, edits.edited(edits.COFFEE))
     add_items(shop, coffee("c1", roastLevel="3"))
     before = state(shop)
     strict = edits.COFFEE.replace("shop:origin ; owl:maxCardinality", "shop:origin ; owl:cardinality")
-    report = apply_ontology(shop, edits.edited(tmp_path, strict))
+    report = apply_ontology(shop, edits.edited(strict))
     assert report.edition is None
     assert report.refusals == (
         "stored item https://shop.example/item/c1 would be refused: origin: minCount 1, found '0'",
@@ -193,14 +200,14 @@ def test_stored_items_that_the_new_shape_refuses_stop_the_edit(shop, tmp_path):
     assert state(shop) == before
 
 
-def test_a_renamed_class_takes_its_items_along(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.COFFEE))
+def test_a_renamed_class_takes_its_items_along(shop, edits):
+    applied(shop, edits.edited(edits.COFFEE))
     add_items(shop, coffee("c1", roastLevel="3"))
     before = state(shop)
     renamed = edits.COFFEE.replace("shop:Coffee", "shop:Beans").replace(
         "shop:Beans a owl:Class ;", "shop:Beans a owl:Class ; dcterms:replaces shop:Coffee ;"
     )
-    report = applied(shop, edits.edited(tmp_path, renamed))
+    report = applied(shop, edits.edited(renamed))
     assert report.comparison.renames == {NamedNode(SHOP + "Coffee"): NamedNode(SHOP + "Beans")}
     classes = {q.object for q in shop.store.quads(subject=shop.namer.item("c1"), predicate=t.TYPE)}
     assert classes == {t.ITEM, NamedNode(SHOP + "Beans")}
@@ -209,11 +216,11 @@ def test_a_renamed_class_takes_its_items_along(shop, tmp_path):
     assert state(shop) == before
 
 
-def test_a_renamed_kind_still_reads_the_old_events(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.GAZE))
+def test_a_renamed_kind_still_reads_the_old_events(shop, edits):
+    applied(shop, edits.edited(edits.GAZE))
     add_events(shop, event(kind="Gaze", days=1))
     stared = edits.GAZE.replace("shop:Gaze a", "shop:Stare dcterms:replaces shop:Gaze ; a")
-    applied(shop, edits.edited(tmp_path, stared))
+    applied(shop, edits.edited(stared))
     [kind] = {q.object for q in shop.store.quads(predicate=t.KIND)}
     assert kind == NamedNode(SHOP + "Stare")
     before = state(shop)
@@ -227,8 +234,8 @@ def test_a_renamed_kind_still_reads_the_old_events(shop, tmp_path):
 # A new concept scheme
 
 
-def test_items_name_the_concepts_of_a_scheme(shop, tmp_path):
-    applied(shop, edits.edited(tmp_path, edits.TASTES))
+def test_items_name_the_concepts_of_a_scheme(shop, edits):
+    applied(shop, edits.edited(edits.TASTES))
     add_items(
         shop, ItemRecord("c1", "Guji", concepts=("Hints of  berry",)), ItemRecord("c2", "Yirga", concepts=("莓果香",))
     )
@@ -238,6 +245,22 @@ def test_items_name_the_concepts_of_a_scheme(shop, tmp_path):
     broader = {q.object for q in shop.store.quads(subject=NamedNode(SHOP + "Berry"), predicate=t.BROADER_TRANSITIVE)}
     assert broader == {NamedNode(SHOP + "Fruity")}
     assert check(shop) == []
+
+
+def test_what_the_ontology_says_itself_is_taken_out_of_the_world(shop, edits):
+    fruity = NamedNode(SHOP + "Fruity")
+    double = Quad(fruity, t.PREF_LABEL, Literal("fruity", language="en"), shop.graphs.world("wikidata"))
+    shop.store.apply(Change(insert=(double,)))
+    applied(shop, edits.edited(edits.TASTES))
+    assert {q.graph_name for q in shop.store.same_triple(double)} == {shop.graphs.ontology}
+    assert check(shop) == []
+
+
+def test_a_graph_that_says_something_else_than_the_edition_is_found(shop):
+    quad = next(shop.store.dump(shop.graphs.ontology))
+    shop.store.apply(Change(delete=(quad,)))
+    [finding] = check(shop)
+    assert (finding.rule, finding.found) == ("the graph holds the ontology in force", "0 quads too many, 1 missing")
 
 
 # Broken edits
@@ -254,10 +277,10 @@ def test_items_name_the_concepts_of_a_scheme(shop, tmp_path):
     ],
     ids=["unsatisfiable class", "wrong datatype", "missing number", "removed kind in use", "removed term of the code"],
 )
-def test_a_broken_edit_changes_nothing_and_says_why(shop, tmp_path, more, change, without, word):
+def test_a_broken_edit_changes_nothing_and_says_why(shop, edits, more, change, without, word):
     add_events(shop, event(), event(item="f1"), event(person="bo"))
     before = state(shop)
-    path = edits.edited(tmp_path, "@prefix ex: <https://ex.example/> .\n" + more, change=change, without=without)
+    path = edits.edited("@prefix ex: <https://ex.example/> .\n" + more, change=change, without=without)
     report = apply_ontology(shop, path)
     assert report.edition is None
     assert any(word in reason for reason in report.refusals), report.refusals
@@ -281,11 +304,11 @@ def test_a_module_comes_and_goes(shop):
         remove_module(shop, "https://w3id.org/penchant/goods")
 
 
-def test_a_crash_between_ledger_and_store_is_carried_out_on_opening(shop, tmp_path, monkeypatch):
+def test_a_crash_between_ledger_and_store_is_carried_out_on_opening(shop, edits, monkeypatch):
     add_events(shop, event(days=30), event(item="f1"))
     shop.checkpoint()
     text = "pen:halfLifeDays 30.0 ;\n         pen:intensity 0.2 ;"
-    path = edits.edited(tmp_path, change=(text, text.replace("30.0", "15.0")))
+    path = edits.edited(change=(text, text.replace("30.0", "15.0")))
 
     class KilledError(Exception):
         pass

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from penchant.errors import OntologyError, UnknownError
 from penchant.ontology import terms as t
-from penchant.ontology.behaviour import labels, read_vocabulary
+from penchant.ontology.behaviour import read_vocabulary
 from penchant.ontology.files import ontology_path, read_triples
 
 DECIMAL = NamedNode(t.XSD + "decimal")
@@ -228,10 +228,3 @@ def test_a_missing_file_is_named(tmp_path):
     (tmp_path / "ontology.docx").write_text("Dear all", encoding="utf-8")
     with pytest.raises(OntologyError, match=r"ontology\.docx"):
         read_vocabulary(tmp_path / "ontology.docx")
-
-
-def test_labels_by_language():
-    assert labels("en")[t.LIKES] == "likes"
-    assert labels("zh")[t.LIKES] == "喜欢"
-    assert labels("fr") == {}
-    assert list(labels("en")) == sorted(labels("en"), key=lambda n: n.value)

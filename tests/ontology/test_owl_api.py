@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,30 +15,15 @@ from penchant.ontology.comparing.axioms import axioms
 from penchant.ontology.comparing.compare import Comparison, compare
 from penchant.ontology.files import FOLDER, ontology_path, read_triples
 
-JARS = "/usr/share/java"
 DATA = Path(__file__).with_name("data")
 SYNTAXES = ("ttl", "rdf", "owx", "ofn", "omn")
 MODULES = ("goods", "news", "video")
 SHOP = "https://shop.example/ontology#"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        shutil.which("javac") is None or not glob.glob(f"{JARS}/owlapi-distribution*.jar"),
-        reason="needs a Java development kit and the OWL API (on Debian: default-jdk-headless, libowlapi-java)",
-    ),
-]
-
-
-def owl_api(*arguments: object) -> list[str]:
-    """Lines that the program in OwlApi.java prints."""
-    command = ["java", "-cp", f"{JARS}/*", str(Path(__file__).with_name("OwlApi.java")), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> tuple[Path, list[str]]:
+def saved(tmp_path_factory, owl_api) -> tuple[Path, list[str]]:
     """A folder with every shipped ontology and the test data in five syntaxes, and what the OWL API says of them."""
     folder = tmp_path_factory.mktemp("saved")
     shipped = [ontology_path(), *(FOLDER / f"{m}.ttl" for m in MODULES)]
@@ -107,7 +90,7 @@ EDITS = {
 
 
 @pytest.fixture(scope="module")
-def edit(tmp_path_factory) -> Callable[[str], Comparison]:
+def edit(tmp_path_factory, owl_api) -> Callable[[str], Comparison]:
     """What an edit, saved in one of the syntaxes under the ending .owl, changes in the shipped ontology."""
     folder = tmp_path_factory.mktemp("edited")
     jobs = [(ontology_path(), folder / f"{name}.owl", syntax, name) for name, syntax in EDITS.items()]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from penchant.ontology.files import ontology_path
 
@@ -35,7 +39,13 @@ shop:Berry a owl:NamedIndividual , pen:Concept ; skos:inScheme shop:Tastes ; sko
 """
 
 
-def edited(folder: Path, *more: str, change: tuple[str, str] | None = None, without: str = "") -> Path:
+@pytest.fixture
+def edits(tmp_path) -> SimpleNamespace:
+    """Turtle of some edits, and ``edited``, which makes a file of them."""
+    return SimpleNamespace(GAZE=GAZE, COFFEE=COFFEE, TASTES=TASTES, edited=partial(_edited, tmp_path))
+
+
+def _edited(folder: Path, *more: str, change: tuple[str, str] | None = None, without: str = "") -> Path:
     """A file in ``folder``: the shipped ontology with ``more`` Turtle, one text changed, or one term's block gone."""
     text = ontology_path().read_text(encoding="utf-8")
     if change:
