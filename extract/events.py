@@ -99,18 +99,20 @@ def read_events(
 
 
 def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
-    """Words for the behaviour kinds of ``vocabulary``: the usual ones, and local names and labels of all others.
+    """Words for the behaviour kinds of ``vocabulary``: local names, then labels, former names, and usual words.
 
-    A word that has a usual meaning keeps it as long as its kind is there; names of former editions count too.
+    What the ontology calls a kind comes before a usual word for another: a shop that has a kind ``AddToCart`` does not
+    mean ``Save`` by it.
     """
-    words = {word: name for word, name in KINDS.items() if name in vocabulary.kinds}
-    for kind in vocabulary.all_kinds():
-        for word in (kind.name, kind.label_en, kind.label_zh):
-            words.setdefault(_word(word), kind.name)
+    kinds = vocabulary.all_kinds()
+    words = {_word(kind.name): kind.name for kind in kinds}
+    for kind in kinds:
+        for label in (kind.label_en, kind.label_zh):
+            words.setdefault(_word(label), kind.name)
     for former, today in vocabulary.renames.items():
         if today in vocabulary.kinds:
             words.setdefault(_word(former), vocabulary.kinds[today].name)
-    return words
+    return {word: name for word, name in KINDS.items() if name in vocabulary.kinds} | words
 
 
 def scales_of(vocabulary: Vocabulary) -> dict[str, tuple[float, float]]:

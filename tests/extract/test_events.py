@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
 from penchant.errors import SettingError, SourceError
-from penchant.extract.events import KINDS, read_events
+from penchant.extract.events import KINDS, kinds_of, read_events, scales_of
 from penchant.kg.proposal import BadLine, EventRecord
 from penchant.ontology.behaviour import read_vocabulary
+from penchant.ontology.files import ontology_path, read_triples
+from penchant.ontology.modules import shipped_files
+from penchant.ontology.terms import PEN
 
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 ISO = "2026-01-31T12:00:00Z"
@@ -49,6 +53,46 @@ def test_a_table(tmp_path: Path):
 def test_words_for_kinds(tmp_path: Path, word: str, kind: str):
     [found] = read(tmp_path / "e.jsonl", {"user": "ana", "item": "1", "action": word, "time": ISO})
     assert found.kind == kind
+
+
+EDITED = """
+pen:Gaze a owl:NamedIndividual , pen:BehaviourKind ; pen:stance pen:InterestedStance ; pen:intensity 0.5 ;
+    pen:reliability 0.4 ; pen:halfLifeDays 90.0 ; rdfs:label "long look"@en , "凝视"@zh .
+pen:Score a owl:NamedIndividual , pen:BehaviourKind ; pen:stance pen:LikesStance ; pen:intensity 1.0 ;
+    pen:reliability 0.9 ; pen:halfLifeDays 90.0 ; pen:worstRating 0.0 ; pen:bestRating 10.0 ; rdfs:label "mark"@en .
+"""
+
+
+@pytest.fixture
+def vocabulary(tmp_path: Path):
+    path = tmp_path / "edited.ttl"
+    path.write_text(ontology_path().read_text(encoding="utf-8") + EDITED, encoding="utf-8")
+    return read_vocabulary(path, {NamedNode("https://old.example/#Stare"): NamedNode(PEN + "Gaze")})
+
+
+@pytest.mark.parametrize("word", ["Gaze", "gaze", "long look", "凝视", "https://old.example/#Stare", "stare"])
+def test_a_kind_of_an_edited_ontology_goes_by_its_names_and_former_names(tmp_path: Path, vocabulary, word):
+    [found] = read(tmp_path / "e.csv", f"person,item,kind,at\nana,1,{word},{ISO}\n", kinds=kinds_of(vocabulary))
+    assert found.kind == "Gaze"
+
+
+def test_kinds_of_modules_are_not_taken_for_the_usual_ones(tmp_path: Path):
+    triples = [t for path in shipped_files().values() for t in read_triples(path)]
+    vocabulary = read_vocabulary(triples)
+    words = {name: kind.name for kind in vocabulary.all_kinds() for name in (kind.name, kind.label_en, kind.label_zh)}
+    assert {"AddToCart", "add to cart", "Hide"} < words.keys()
+    rows = [{"user": "ana", "item": "1", "action": w, "time": ISO, "value": 3} for w in words]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    found = read(tmp_path / "e.jsonl", lines, kinds=kinds_of(vocabulary), scales=scales_of(vocabulary))
+    assert {w: e.kind for w, e in zip(words, found, strict=True)} == words
+
+
+def test_a_rating_goes_to_the_scale_of_its_kind(tmp_path: Path, vocabulary):
+    own = {"kinds": kinds_of(vocabulary), "scales": scales_of(vocabulary)}
+    assert own["scales"] == {"Rate": (1.0, 5.0), "Score": (0.0, 10.0)}
+    lines = f"person,item,kind,at,value\nana,1,Score,{ISO},4\nana,1,Rate,{ISO},4\n"
+    assert [e.value for e in read(tmp_path / "e.csv", lines, **own)] == [4.0, 4.0]
+    assert [e.value for e in read(tmp_path / "e.csv", lines, scale=(0.0, 5.0), **own)] == [8.0, 4.2]
 
 
 def test_every_kind_of_the_ontology_can_be_named():

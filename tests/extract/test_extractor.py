@@ -72,6 +72,30 @@ def test_a_proposal_has_all_its_parts() -> None:
     assert not reading.failed
 
 
+class Fond:
+    """A refiner that finds the second mention of a text fond, and keeps what it was told."""
+
+    fingerprint = "fond 1"
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int, str, tuple[tuple[int, int], ...]]] = []
+
+    def refine(self, text: str, start: int, end: int, stance: str, others: Sequence[tuple[int, int]] | None = None):
+        self.told.append((start, end, stance, tuple(others or ())))
+        return "fond" if start else stance
+
+
+def test_a_refiner_names_the_special_case_and_is_told_of_the_other_mentions() -> None:
+    refiner = Fond()
+    extractor = Extractor(Known({"jazz": "likes", "tea": "dislikes"}), Links(), refiner=refiner)
+    (reading,) = extractor.read([record("jazz and tea")])
+    assert {p.quote: p.stance for p in reading.proposals} == {"jazz": "likes", "tea": "fond"}
+    assert {p.quote: p.intensity for p in reading.proposals}["tea"] > 0
+    assert refiner.told == [(0, 4, "likes", ((9, 12),)), (9, 12, "dislikes", ((0, 4),))]
+    assert extractor.fingerprint != Extractor(Known({}), Links()).fingerprint
+    assert "fond 1" in extractor.fingerprint
+
+
 def test_offsets_hold_in_later_windows_and_with_emoji() -> None:
     text = "😀 One. Two. Three. Four. I love jazz. And jazz again."
     (reading,) = Extractor(Known({"jazz": "likes"}), Links()).read([record(text)])

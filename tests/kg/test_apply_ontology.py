@@ -231,6 +231,24 @@ def test_a_renamed_kind_still_reads_the_old_events(shop, edits):
     assert count == "3"
 
 
+def test_a_kind_that_is_renamed_twice_still_reads_the_oldest_events(shop, edits):
+    applied(shop, edits.edited(edits.GAZE))
+    add_events(shop, event(kind="Gaze", days=1))
+    applied(shop, edits.edited(edits.GAZE.replace("shop:Gaze a", "shop:Stare dcterms:replaces shop:Gaze ; a")))
+    applied(shop, edits.edited(edits.GAZE.replace("shop:Gaze a", "shop:Look dcterms:replaces shop:Stare ; a")))
+    assert shop.vocabulary.kind("Gaze") == shop.vocabulary.kind("Look")
+    assert {q.object.value for q in shop.store.quads(predicate=t.KIND)} == {SHOP + "Look"}
+
+
+def test_a_property_that_comes_to_be_about_concepts_is_followed_at_once(shop, edits):
+    applied(shop, edits.edited(edits.COFFEE.replace("rdfs:subPropertyOf pen:hasConcept ;", "")))
+    add_items(shop, coffee("c1", roastLevel="3", origin="Ethiopia"))
+    assert not list(shop.store.quads(predicate=t.HAS_CONCEPT))
+    applied(shop, edits.edited(edits.COFFEE))
+    [quad] = shop.store.quads(predicate=t.HAS_CONCEPT)
+    assert quad.object.value == "https://shop.example/concept/shop/ethiopia"
+
+
 # A new concept scheme
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from penchant.errors import StoreError
 from penchant.kg.embedded import EmbeddedStore
+from penchant.kg.graphs import Graphs
 from penchant.kg.label_build import build, fingerprint
 from penchant.kg.label_index import LabelIndex, spellings
 from penchant.kg.normalise import is_generic, normal, singular, take_apart, without_head
@@ -202,6 +203,15 @@ def test_people_and_the_ontology_are_not_seen(index: LabelIndex):
         assert index.exact(text) == []
         assert index.fuzzy(text) == []
     assert index.size == 11 - 1
+
+
+def test_concepts_of_the_ontology_are_seen(store: EmbeddedStore, tmp_path: Path):
+    berry, ontology = NamedNode("https://shop.example/#Berry"), Graphs(BASE).ontology
+    quads = (Quad(berry, t.TYPE, t.CONCEPT, ontology), named(berry, "hints of berry", ontology, prop=t.ALT_LABEL))
+    store.apply(Change(insert=(*quads, named(berry, "berry notes", ontology, prop=t.PREF_LABEL))))
+    build(store, tmp_path / "concepts.sqlite", BASE)
+    index = LabelIndex.open(tmp_path / "concepts.sqlite")
+    assert [labels(index.exact(text)) for text in ("Hints of berry", "Ontology Word")] == [["berry notes"], []]
 
 
 def test_nothing_of_a_person_is_in_the_file(index: LabelIndex, tmp_path: Path):
