@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -173,16 +173,21 @@ class Refiner:
         return np.stack([unit(row) for row in mean])
 
 
+def english(examples: Iterable[str]) -> tuple[str, ...]:
+    """The examples that the encoder can read, each once, in an order that no ontology editor can change."""
+    return tuple(sorted({e.strip() for e in examples if in_latin_letters(e)}))
+
+
 def _ready(sub: SubStance) -> SubStance:
-    """The same with its English examples only, each once, in an order that no ontology editor can change."""
-    english = tuple(sorted({e.strip() for e in sub.examples if in_latin_letters(e)}))
-    if len(english) < LEAST_EXAMPLES:
+    """The same with its English examples only."""
+    examples = english(sub.examples)
+    if len(examples) < LEAST_EXAMPLES:
         raise OntologyError(
-            f"the sub-stance “{sub.word}” has {len(english)} English example sentences",
+            f"the sub-stance “{sub.word}” has {len(examples)} English example sentences",
             expected=f"at least {LEAST_EXAMPLES}",
             remedy="Add skos:example sentences with @en",
         )
-    return SubStance(sub.word, sub.refines, english)
+    return SubStance(sub.word, sub.refines, examples)
 
 
 def _with_topic(marked: Marked, topic: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from penchant.errors import StoreError
@@ -12,10 +12,8 @@ from penchant.settings import ReadingSettings
 if TYPE_CHECKING:
     from penchant.extract.extractor import Extractor
     from penchant.extract.language_model import LanguageModel
-    from penchant.extract.refine import Refiner
     from penchant.kg.encoder import Encoder
     from penchant.kg.label_index import LabelIndex
-    from penchant.ontology.behaviour import Stance
     from penchant.reading import TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
 
@@ -43,40 +41,18 @@ class Loaded:
 
         if self._extractor is None or self._linker is None:
             from penchant.extract.extractor import Extractor
-            from penchant.models import encoder, language_model
+            from penchant.models import encoder, language_model, refiner
             from penchant.reading import TimedLinker
 
             self._encoder = self._encoder or encoder(self.reading)
             self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
             self._model = self._model or language_model(self.reading)
-            self._extractor = Extractor(self._model, self._linker, refiner=self._refiner())
+            self._extractor = Extractor(
+                self._model, self._linker, refiner=refiner(self.workspace.vocabulary, self._encoder)
+            )
         elif self._index is None:
             self._linker.linker = Linker(self.label_index(), self._encoder)
         return self._extractor, self._linker
-
-    def _refiner(self) -> Refiner | None:
-        """What tells the ontology's special cases of a stance apart; None where it has none."""
-        vocabulary = self.workspace.vocabulary
-        if not vocabulary.refinements():
-            return None
-        from penchant.extract.refine import Refiner, SubStance
-        from penchant.models import encoder
-
-        near = self._encoder or encoder(replace(self.reading, encoder=True))
-        assert near is not None
-
-        def examples(stance: Stance) -> tuple[str, ...]:
-            return tuple(sentence for language, sentence in stance.examples if language == "en")
-
-        return Refiner(
-            near,
-            [
-                SubStance(stance.word, vocabulary.stance(stance.refines).word, examples(stance))
-                for stance in vocabulary.refinements()
-                if stance.refines is not None
-            ],
-            {stance.word: examples(stance) for stance in vocabulary.shipped_stances()},
-        )
 
     def ontology_changes(self) -> None:
         """Another edition of the ontology is in force: concepts have other names, stances other special cases."""

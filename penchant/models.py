@@ -1,13 +1,18 @@
-"""Which language model and which encoder the settings name."""
+"""Which language model and encoder the settings name, and what the ontology in force asks of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from penchant.errors import SettingError
 from penchant.extract.language_model import LanguageModel
 from penchant.kg.encoder import Encoder
+from penchant.ontology.behaviour import Stance, Vocabulary
 from penchant.settings import ReadingSettings
+
+if TYPE_CHECKING:
+    from penchant.extract.refine import Refiner
 
 
 def language_model(settings: ReadingSettings) -> LanguageModel:
@@ -53,3 +58,32 @@ def encoder(settings: ReadingSettings) -> Encoder | None:
     from penchant.extract.weights import ensure
 
     return MiniLMEncoder(ensure("minilm"))
+
+
+def refiner(vocabulary: Vocabulary, near: Encoder | None = None) -> Refiner | None:
+    """What tells the special cases of stances apart in texts; None where the ontology has none that can be told.
+
+    One with too few English examples cannot; the check of the ontology warns of it.
+
+    Args:
+        vocabulary: stances in force.
+        near: the encoder, where it is loaded already.
+
+    Raises:
+        ModelError: the encoder is not in the cache and cannot be fetched.
+    """
+    from penchant.extract.refine import LEAST_EXAMPLES, Refiner, SubStance, english
+
+    def examples(stance: Stance) -> tuple[str, ...]:
+        return english(sentence for language, sentence in stance.examples if language == "en")
+
+    special = [
+        SubStance(stance.word, vocabulary.stance(stance.refines).word, examples(stance))
+        for stance in vocabulary.refinements()
+        if stance.refines is not None and len(examples(stance)) >= LEAST_EXAMPLES
+    ]
+    if not special:
+        return None
+    near = near or encoder(ReadingSettings(encoder=True))
+    assert near is not None
+    return Refiner(near, special, {stance.word: examples(stance) for stance in vocabulary.shipped_stances()})

@@ -143,7 +143,7 @@ def _examples(declared: Declarations, subject: Node) -> Iterator[Finding]:
                 _iri(subject),
                 "example",
                 f"{count} example sentences in @{lang}",
-                f"Add skos:example in @{lang} until there are {EXAMPLES}: they tell it from the stance it refines",
+                f"Add skos:example in @{lang} until there are {EXAMPLES}: without them it is not told apart in texts",
                 WARNING,
             )
 
