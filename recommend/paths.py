@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from penchant.kg.literals import as_float
-from penchant.kg.rules import catalogue_size, conclusions, read_rule, values_of
+from penchant.kg.rules import catalogue_size, conclusions, read_rule, rules, values_of
 from penchant.kg.store import Row, Store, Term
 from penchant.ontology import terms
 
@@ -97,8 +97,11 @@ class Road:
 def evidence(store: Store, person: NamedNode, thing: str, *, liked: bool = True) -> tuple[Evidence | None, Asked]:
     """The best evidence of an interest, for or against: own words before behaviour, then the newest; else a rule's."""
     values: dict[str, Term] = {"person": person, "thing": NamedNode(thing)}
+    known = {rule.name for rule in rules()}
     for query in ("recommend/evidence", "recommend/inference"):
         rows = [row for row in store.rows(query, values) if "at" in row]
+        # A rule whose file is gone has no reason to give; the next inference takes away what it concluded.
+        rows = [row for row in rows if "rule" not in row or _rule(row) in known]
         rows.sort(
             key=lambda row: ((as_float(row["weight"]) > 0) == liked, "quote" in row, _text(row, "at")), reverse=True
         )
@@ -213,6 +216,10 @@ def _evidence(row: Row, person: NamedNode, thing: NamedNode) -> Evidence:
     )
 
 
+def _rule(row: Row) -> str:
+    return _text(row, "rule").rpartition("/")[2]
+
+
 def _reasoned(store: Store, person: NamedNode, thing: NamedNode, found: Evidence, row: Row) -> Evidence:
     """``found``, an inference, with its grounds and the reason that its rule gives."""
     inference = NamedNode(found.iri)
@@ -222,7 +229,7 @@ def _reasoned(store: Store, person: NamedNode, thing: NamedNode, found: Evidence
         assert isinstance(ground, NamedNode)
         assert isinstance(about, NamedNode)
         steps += [Step(inference, terms.WAS_DERIVED_FROM, ground), Step(ground, terms.ABOUT, about)]
-    rule = read_rule(_text(row, "rule").rpartition("/")[2])
+    rule = read_rule(_rule(row))
     items = catalogue_size(store)
     # Counted anew: an inference names its strongest grounds only.
     support = {c.about: c.support for c in conclusions(store, rule, person, items)}.get(thing, len(grounds))

@@ -263,6 +263,14 @@ def test_what_was_shown_counts_more_than_a_newer_inference_about_the_same_thing(
     assert inferred(town.store, person) == frozenset()
 
 
+def test_a_rule_whose_file_is_gone_is_not_named_and_stops_nothing(town):
+    person, director, drawn, _ = infer_director(town)
+    town.remove(GRAPHS.user(person), (drawn, terms.HAS_RULE, NamedNode(f"{BASE}rule/shared_maker")))
+    town.add(GRAPHS.user(person), (drawn, terms.HAS_RULE, NamedNode(f"{BASE}rule/gone")))
+    found, _ = evidence(town.store, person, director.value)
+    assert found is None
+
+
 def test_the_closure_leads_to_what_is_broader(town):
     crime, fiction = entity(500), entity(501)
     town.name(crime, "crime film", "犯罪片")
