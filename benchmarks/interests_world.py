@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from numpy.random import Generator
 from pyoxigraph import Literal, NamedNode, Quad
 
-from penchant.kg.evidence import of_engagement, of_observations
+from penchant.kg.evidence import of_engagements, of_observations
 from penchant.kg.fusion import fuse
 from penchant.kg.graphs import Graphs
 from penchant.kg.identifiers import Namer
@@ -168,7 +168,7 @@ def _person(maker: _Maker, number: int, items: set[NamedNode]) -> Iterator[Quad]
         yield from text_quads(text, person, "made up", graph)
     for row in (*said, *done):
         yield from row.quads(graph)
-    evidence = [*of_observations(said, maker.vocabulary, {}), *(of_engagement(e, maker.vocabulary) for e in done)]
+    evidence = [*of_observations(said, maker.vocabulary, {}), *of_engagements(done, maker.vocabulary)]
     for fused in fuse(evidence, maker.vocabulary):
         iri = maker.namer.interest(person, fused.about, fused.facet)
         yield from interest_quads(iri, person, fused, maker.vocabulary, graph)

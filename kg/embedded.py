@@ -128,10 +128,11 @@ class EmbeddedStore:
         *,
         subject: NamedNode | None = None,
         predicate: NamedNode | None = None,
+        object: NamedNode | None = None,
         graph: NamedNode | None = None,
     ) -> Iterator[Quad]:
         """Quads with these terms in these places."""
-        return self._store.quads_for_pattern(subject, predicate, None, graph)
+        return self._store.quads_for_pattern(subject, predicate, object, graph)
 
     def same_triple(self, quad: Quad) -> Iterator[Quad]:
         """Quads of any graph that state the triple of ``quad``."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import fsum
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +15,9 @@ from penchant.kg.literals import as_float, as_time
 from penchant.kg.records import Engagement, Observation
 from penchant.kg.store import Row, Store
 from penchant.ontology.behaviour import Stance, Vocabulary
+
+#: How many ratings in the middle of the scale everybody is thought to have given beside their own.
+USUAL: Final = 4
 
 
 def stored_observations(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
@@ -46,29 +52,34 @@ def stored_corrections(store: Store, person: NamedNode, vocabulary: Vocabulary) 
     ]
 
 
-def stored_engagements(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
-    """Evidence from the behaviour of ``person``."""
+def stored_engagements(store: Store, person: NamedNode) -> list[Engagement]:
+    """Behaviour of ``person``, about the item that each thing is."""
     found = []
     for row in store.rows("person/engagements", {"person": person}):
-        last = as_time(row["last"])
-        engagement = Engagement(
-            iri=_iri(row, "engagement"),
-            holder=person,
-            about=_iri(row, "canonical", "about"),
-            kind=_iri(row, "kind"),
-            count=int(as_float(row["count"], 1)),
-            first=as_time(row["first"]) if "first" in row else last,
-            last=last,
-            value=as_float(row["value"]) if "value" in row else None,
+        last, count = as_time(row["last"]), int(as_float(row["count"], 1))
+        found.append(
+            Engagement(
+                iri=_iri(row, "engagement"),
+                holder=person,
+                about=_iri(row, "canonical", "about"),
+                kind=_iri(row, "kind"),
+                count=count,
+                first=as_time(row["first"]) if "first" in row else last,
+                last=last,
+                value=as_float(row["value"]) if "value" in row else None,
+                sessions=int(as_float(row["sessions"])) if "sessions" in row else count,
+            )
         )
-        found.append(of_engagement(engagement, vocabulary))
     return found
 
 
 def of_observations(
     rows: Iterable[Observation], vocabulary: Vocabulary, canonical: dict[str, NamedNode]
 ) -> list[Evidence]:
-    """Evidence from observations that are about to be written; ``canonical`` maps a thing to the item it is."""
+    """Evidence from observations that are about to be written; ``canonical`` maps a thing to the item it is.
+
+    What somebody wishes for another person says nothing about their own interests.
+    """
     return [
         of_stance(
             vocabulary.stance(row.stance),
@@ -80,6 +91,7 @@ def of_observations(
             text=row.text,
         )
         for row in rows
+        if row.beneficiary is None
     ]
 
 
@@ -112,19 +124,43 @@ def of_stance(
     )
 
 
-def of_engagement(row: Engagement, vocabulary: Vocabulary) -> Evidence:
-    """Evidence from an engagement.
+def of_engagements(rows: Iterable[Engagement], vocabulary: Vocabulary) -> list[Evidence]:
+    """Evidence from all engagements of one person.
 
-    Its quality is the kind's reliability where it happened once; *k* times are *k* independent hints, of which one
-    being right is enough: 1 − (1 − r)^k (noisy-or).
+    The quality of an engagement is its kind's reliability *r* where it happened in one session; *k* sessions are *k*
+    independent hints, of which one being right is enough: 1 − (1 − r)^k (noisy-or).
+
+    A rating speaks for its item as far as it is above what this person usually gives, and against it as far as it is
+    below (:func:`usual_rating`), so all ratings have to be looked at together.
     """
+    everything = list(rows)
+    ratings: dict[NamedNode, list[float]] = defaultdict(list)
+    for row in everything:
+        if row.value is not None:
+            ratings[row.kind].append(row.value)
+    return [_of_engagement(row, vocabulary, ratings[row.kind]) for row in everything]
+
+
+def usual_rating(values: Sequence[float], worst: float, best: float) -> float:
+    """What a person usually gives: their mean, drawn to the middle of the scale as by :data:`USUAL` more ratings.
+
+    Who has rated little is taken by the scale; who has rated much, by themselves (a Bayesian average).
+    """
+    inside = [min(best, max(worst, value)) for value in values]
+    return (fsum(inside) + USUAL * (worst + best) / 2) / (len(inside) + USUAL)
+
+
+def _of_engagement(row: Engagement, vocabulary: Vocabulary, ratings: Sequence[float]) -> Evidence:
     kind = vocabulary.kind(row.kind)
+    usual = None
+    if kind.best_rating is not None and kind.worst_rating is not None:
+        usual = usual_rating(ratings, kind.worst_rating, kind.best_rating)
     return Evidence(
         iri=row.iri,
         about=row.about,
         facet=vocabulary.facet(kind),
-        intensity=vocabulary.signed_intensity(kind, row.value),
-        quality=1.0 - (1.0 - kind.reliability) ** row.count,
+        intensity=vocabulary.signed_intensity(kind, row.value, usual),
+        quality=1.0 - (1.0 - kind.reliability) ** row.sessions,
         half_life_days=kind.half_life_days,
         at=row.last,
         first=row.first,

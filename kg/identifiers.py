@@ -65,6 +65,14 @@ class Namer:
         """A concept that only ``person`` has named so far."""
         return self._hashed("concept", person.value, " ".join(label.casefold().split()))
 
+    def correction(self, person: NamedNode, about: NamedNode, facet: NamedNode) -> NamedNode:
+        """What ``person`` says themselves of their interest in ``about`` in one facet; the last word counts."""
+        return self._hashed("correction", person.value, about.value, facet.value)
+
+    def beneficiary(self, person: NamedNode, words: str) -> NamedNode:
+        """Somebody for whom ``person`` wishes something, known by the words they use ("my daughter")."""
+        return self._hashed("agent", person.value, " ".join(words.casefold().split()))
+
     def _own(self, kind: str, id: str) -> NamedNode:
         if self.key is None:
             return NamedNode(f"{self.base}{kind}/{quote(id, safe='')}")

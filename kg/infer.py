@@ -14,10 +14,10 @@ from datetime import datetime
 from pyoxigraph import NamedNode
 
 from penchant.kg.changes import difference
-from penchant.kg.fusion import Evidence
 from penchant.kg.inferences import of_inference
-from penchant.kg.interests import Rewrite, join, rewrite_interests, stored_evidence
+from penchant.kg.interests import News, Rewrite, evidence_of, join, rewrite_interests
 from penchant.kg.literals import as_float, as_time
+from penchant.kg.merges import whole_person
 from penchant.kg.records import Inference
 from penchant.kg.rules import Conclusion, Rule, catalogue_size, conclusions, rule_quads, rules
 from penchant.kg.store import Row
@@ -72,6 +72,7 @@ def infer(
         UnknownError: a rule names a stance that the ontology in force does not have.
     """
     everybody = _everybody(workspace) if people is None else sorted(set(people), key=lambda p: p.value)
+    everybody = [person for person in everybody if whole_person(workspace, person) == person]
     every_rule = rules()
     items = catalogue_size(workspace.store)
     run = workspace.ledger.begin("infer", "rules")
@@ -81,10 +82,10 @@ def infer(
         several = everybody[first : first + PEOPLE_PER_CHANGE]
         rewrites = []
         for person in several:
-            evidence = [e for e in stored_evidence(workspace, person) if not e.inferred]
-            inferences = list(_draw(workspace, person, every_rule, items, {e.about for e in evidence}))
+            shown = {e.about for e in evidence_of(workspace, person) if not e.inferred}
+            inferences = list(_draw(workspace, person, every_rule, items, shown))
             drawn.update(rule.name for rule, _ in inferences)
-            rewrites.append(_rewrite(workspace, person, evidence, [inference for _, inference in inferences]))
+            rewrites.append(_rewrite(workspace, person, [inference for _, inference in inferences]))
         whole = join(rewrites)
         workspace.gate.demand(whole.nodes)
         workspace.commit(run, whole.change)
@@ -148,7 +149,7 @@ def _inference(
     )
 
 
-def _rewrite(workspace: Workspace, person: NamedNode, evidence: list[Evidence], inferences: list[Inference]) -> Rewrite:
+def _rewrite(workspace: Workspace, person: NamedNode, inferences: list[Inference]) -> Rewrite:
     """What brings the person's graph to ``inferences``, and their interests to both."""
     graph = workspace.graphs.user(person)
     wanted = {quad for inference in inferences for quad in inference.quads(graph)}
@@ -156,8 +157,11 @@ def _rewrite(workspace: Workspace, person: NamedNode, evidence: list[Evidence], 
     change = difference(present, wanted)
     touched = {quad.subject for quad in change.insert}
     own = Rewrite(change, tuple(quad for quad in wanted if quad.subject in touched))
-    drawn = (of_inference(inference, workspace.vocabulary) for inference in inferences)
-    return join([own, rewrite_interests(workspace, person, [*evidence, *drawn])])
+    news = News(
+        gone=frozenset(q.subject for q in present if isinstance(q.subject, NamedNode)),
+        evidence=tuple(of_inference(inference, workspace.vocabulary) for inference in inferences),
+    )
+    return join([own, rewrite_interests(workspace, person, news)])
 
 
 def _canonical(workspace: Workspace, thing: NamedNode) -> NamedNode:

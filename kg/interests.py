@@ -9,23 +9,47 @@ from datetime import datetime
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.changes import difference
-from penchant.kg.evidence import stored_corrections, stored_engagements, stored_observations
+from penchant.kg.evidence import of_engagements, stored_corrections, stored_engagements, stored_observations
 from penchant.kg.fusion import Evidence, fuse
 from penchant.kg.inferences import stored_inferences
-from penchant.kg.records import interest_quads
+from penchant.kg.merges import identifiers
+from penchant.kg.records import Engagement, interest_quads
 from penchant.kg.store import Change
 from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 
 
-def stored_evidence(workspace: Workspace, person: NamedNode) -> list[Evidence]:
-    """All evidence of ``person`` that the store holds."""
-    vocabulary = workspace.vocabulary
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is about to change in a person's evidence, under any of their identifiers.
+
+    Args:
+        gone: evidence that is taken away or stands among the new with other numbers.
+        evidence: new observations, corrections and inferences.
+        engagements: new engagements, about the items that their things are.
+    """
+
+    gone: frozenset[NamedNode] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+
+
+def evidence_of(workspace: Workspace, person: NamedNode, news: News | None = None) -> list[Evidence]:
+    """All evidence of the human being that ``person`` is, as the store holds it and as ``news`` changes it."""
+    news, vocabulary, store = news or News(), workspace.vocabulary, workspace.store
+    found: list[Evidence] = []
+    engagements: list[Engagement] = []
+    for one in identifiers(workspace, person):
+        if store.contains_graph(workspace.graphs.user(one)):
+            found += stored_observations(store, one, vocabulary)
+            found += stored_corrections(store, one, vocabulary)
+            found += stored_inferences(store, one, vocabulary)
+            engagements += stored_engagements(store, one)
+    done = [e for e in engagements if e.iri not in news.gone]
     return [
-        *stored_observations(workspace.store, person, vocabulary),
-        *stored_corrections(workspace.store, person, vocabulary),
-        *stored_engagements(workspace.store, person, vocabulary),
-        *stored_inferences(workspace.store, person, vocabulary),
+        *(e for e in found if e.iri not in news.gone),
+        *news.evidence,
+        *of_engagements([*done, *news.engagements], vocabulary),
     ]
 
 
@@ -38,15 +62,30 @@ class Rewrite:
 
 
 def rewrite_interests(
-    workspace: Workspace, person: NamedNode, evidence: Iterable[Evidence], as_of: datetime | None = None
+    workspace: Workspace, person: NamedNode, news: News | None = None, as_of: datetime | None = None
 ) -> Rewrite:
-    """What brings the graph of ``person`` to the interests that ``evidence`` adds up to, and nothing else derived."""
-    graph = workspace.graphs.user(person)
+    """What brings the interests of the human being that ``person`` is to what their evidence adds up to.
+
+    Interests stand with the whole person; what stands with others that were merged into them is taken away.
+
+    Args:
+        workspace: where they stand.
+        person: under any identifier.
+        news: what is about to change in their evidence; it must be all that is written in the same change.
+        as_of: the moment to look from; the newest evidence unless given.
+    """
+    whole, *others = identifiers(workspace, person)
+    graph = workspace.graphs.user(whole)
     wanted: set[Quad] = set()
-    for fused in fuse(evidence, workspace.vocabulary, as_of):
-        iri = workspace.namer.interest(person, fused.about, fused.facet)
-        wanted.update(interest_quads(iri, person, fused, workspace.vocabulary, graph))
-    change = difference(stored_quads(workspace.store, "person/derived_triples", {"person": person}, graph), wanted)
+    for fused in fuse(evidence_of(workspace, whole, news), workspace.vocabulary, as_of):
+        iri = workspace.namer.interest(whole, fused.about, fused.facet)
+        wanted.update(interest_quads(iri, whole, fused, workspace.vocabulary, graph))
+    present: set[Quad] = set()
+    for one in (whole, *others):
+        of_one = workspace.graphs.user(one)
+        if workspace.store.contains_graph(of_one):
+            present |= stored_quads(workspace.store, "person/derived_triples", {"person": one}, of_one)
+    change = difference(present, wanted)
     touched = {q.subject for q in change.insert}
     return Rewrite(change, tuple(q for q in wanted if q.subject in touched))
 

@@ -17,15 +17,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
+from penchant.kg.account import Account, account
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, Proposal, Reading, TextRecord, Window
 from penchant.kg.store import Change
 
@@ -44,7 +45,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class TextEntry:
-    """A text with its IRI, its fate (``read``, ``duplicate``, ``failed``) and the fate of its mentions."""
+    """A text with its IRI, its fate (``read``, ``duplicate``, ``failed``) and the fate of its mentions.
+
+    ``seen`` is how many mentions the extractor handed over; as many verdicts there must be.
+    """
 
     record: TextRecord
     iri: NamedNode
@@ -52,6 +56,24 @@ class TextEntry:
     reason: str = ""
     windows: tuple[Window, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """Behaviour that somebody has told of in a text.
+
+    Args:
+        text: the text.
+        about: the item, or the thing of the world that it is.
+        kind: local name of the behaviour kind.
+        at: when.
+    """
+
+    text: NamedNode
+    about: NamedNode
+    kind: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +86,6 @@ class PendingChange:
     load_graph: NamedNode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The four levels in numbers, for one run or for all of them."""
-
-    lines: int = 0
-    bad_lines: int = 0
-    texts: dict[str, int] = field(default_factory=dict)
-    windows: dict[str, int] = field(default_factory=dict)
-    mentions: dict[str, int] = field(default_factory=dict)
-    reasons: dict[str, int] = field(default_factory=dict)
-    unseen: int = 0  # texts that count as read, but no window of theirs does
-
-    def imbalances(self) -> list[str]:
-        """What does not add up, in words; empty when all does."""
-        texts = sum(self.texts.values())
-        found = []
-        if self.lines != texts + self.bad_lines:
-            found.append(f"{self.lines} lines, but {texts} texts and {self.bad_lines} bad lines")
-        if self.unseen:
-            found.append(f"{self.unseen} texts count as read without a window")
-        return found
-
-
 class Ledger:
     """The ledger in one SQLite file.  One writer at a time."""
 
@@ -94,6 +93,7 @@ class Ledger:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA secure_delete=ON")
         self._db.executescript(_SCHEMA.read_text(encoding="utf-8"))
 
     def close(self) -> None:
@@ -137,15 +137,17 @@ class Ledger:
     def bad_line(self, run: int, bad: BadLine) -> None:
         """Keep a line that is no record."""
         self._db.execute(
-            "INSERT INTO bad_lines VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO bad_lines (run, source, line, reason, raw) VALUES (?, ?, ?, ?, ?)",
             (run, bad.source, bad.line, bad.reason, _storable(bad.raw)),
         )
 
     def reject(self, run: int, record: EventRecord | ItemRecord, reason: str) -> None:
         """Keep an event or item that cannot be used, as JSON that can be mended and replayed."""
         raw = json.dumps(asdict(record), default=str, ensure_ascii=False, sort_keys=True)
+        kind, person = ("event", record.person) if isinstance(record, EventRecord) else ("item", None)
         self._db.execute(
-            "INSERT INTO rejected VALUES (?, ?, ?, ?, ?)", (run, record.source, record.line, reason, _storable(raw))
+            "INSERT INTO rejected (run, kind, person, source, line, reason, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run, kind, person, record.source, record.line, reason, _storable(raw)),
         )
 
     def knows_text(self, iri: NamedNode, extractor: str) -> bool:
@@ -161,15 +163,17 @@ class Ledger:
         return found.fetchone() is not None
 
     def text(self, run: int, extractor: str, entry: TextEntry) -> None:
-        """Keep a text with its windows and mentions."""
+        """Keep a text with its windows and mentions; an earlier reading of it counts no more."""
         r = entry.record
+        if entry.status == "read":
+            self._db.execute("UPDATE texts SET superseded = 1 WHERE iri = ? AND superseded = 0", (entry.iri.value,))
         cursor = self._db.execute(
-            "INSERT INTO texts"
-            " (run, iri, person, source, line, source_id, at, text, context, extractor, status, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO texts (run, iri, person, source, line, source_id, at, dated, text, context, extractor, status,"
+            " reason, windows, mentions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(run, entry.iri.value, r.person, r.source, r.line, r.id, r.at.isoformat(), _storable(r.text)),
-                *(None if r.context is None else _storable(r.context), extractor, entry.status, entry.reason),
+                *(run, entry.iri.value, r.person, r.source, r.line, r.id, r.at.isoformat(), r.dated),
+                *(_storable(r.text), None if r.context is None else _storable(r.context)),
+                *(extractor, entry.status, entry.reason, len(entry.windows), entry.seen),
             ),
         )
         self._db.executemany(
@@ -177,9 +181,49 @@ class Ledger:
             [(cursor.lastrowid, w.start, w.end, w.status, _storable(w.reply)) for w in entry.windows],
         )
         self._db.executemany(
-            "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO mentions ({_MENTION}) VALUES ({', '.join('?' * len(_MENTION.split(',')))})",
             [_mention(cursor.lastrowid, v) for v in entry.verdicts],
         )
+
+    # People
+
+    def meet(self, people: Mapping[str, NamedNode]) -> None:
+        """Remember what sources call these people: an IRI cannot be turned back into an identifier."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO people (iri, person) VALUES (?, ?)", [(iri.value, id) for id, iri in people.items()]
+        )
+
+    def called(self, person: NamedNode) -> str | None:
+        """What sources call ``person``; None if nothing has come in of them."""
+        found = self._db.execute("SELECT person FROM people WHERE iri = ?", (person.value,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def stale(self, people: Iterable[str]) -> None:
+        """Write down that the event log is about to be ahead of the interests of these people."""
+        self._db.executemany("INSERT OR IGNORE INTO stale_people VALUES (?)", [(id,) for id in people])
+
+    def stale_people(self, limit: int = -1) -> list[str]:
+        """People whose interests the event log may be ahead of, sorted; at most ``limit`` if it is not negative."""
+        found = self._db.execute("SELECT person FROM stale_people ORDER BY person LIMIT ?", (limit,))
+        return [str(row[0]) for row in found]
+
+    def fresh(self, people: Iterable[str]) -> None:
+        """Take it back, in the transaction that writes down the change of their interests."""
+        self._db.executemany("DELETE FROM stale_people WHERE person = ?", [(id,) for id in people])
+
+    def experiences(self, person: str) -> list[Experience]:
+        """What ``person`` has told of their behaviour, in the newest reading of each text."""
+        rows = self._db.execute(
+            "SELECT t.iri, m.link, m.experience, coalesce(m.at, t.at) FROM texts t JOIN mentions m ON m.text = t.id"
+            " WHERE t.person = ? AND t.status = 'read' AND t.superseded = 0 AND m.experience <> ''"
+            " AND m.status IN ('accepted', 'merged') AND m.beneficiary = '' AND m.link IS NOT NULL"
+            " ORDER BY t.iri, m.start, m.link",
+            (person,),
+        )
+        return [
+            Experience(NamedNode(iri), NamedNode(link), kind, datetime.fromisoformat(at))
+            for iri, link, kind, at in rows
+        ]
 
     # Changes
 
@@ -234,31 +278,7 @@ class Ledger:
 
     def account(self, run: int | None = None) -> Account:
         """The four levels of ``run``, or of all runs over texts."""
-        where, values = ("run = ?", (run,)) if run is not None else ("1 = 1", ())
-        texts = "SELECT id FROM texts WHERE " + where
-        runs = "SELECT coalesce(sum(lines), 0) FROM runs WHERE kind = 'texts'" + (" AND id = ?" if values else "")
-        of_texts = "run IN (SELECT id FROM runs WHERE kind = 'texts')"
-        return Account(
-            lines=self._one(runs, values),
-            bad_lines=self._one(f"SELECT count(*) FROM bad_lines WHERE {where} AND {of_texts}", values),
-            texts=self._counts(f"SELECT status, count(*) FROM texts WHERE {where} GROUP BY 1 ORDER BY 1", values),
-            windows=self._counts(
-                f"SELECT status, count(*) FROM windows WHERE text IN ({texts}) GROUP BY 1 ORDER BY 1", values
-            ),
-            mentions=self._counts(
-                f"SELECT status, count(*) FROM mentions WHERE text IN ({texts}) GROUP BY 1 ORDER BY 1", values
-            ),
-            reasons=self._counts(
-                f"SELECT status || ': ' || reason, count(*) FROM mentions WHERE reason <> '' AND text IN ({texts})"
-                f" GROUP BY 1 ORDER BY 2 DESC, 1",
-                values,
-            ),
-            unseen=self._one(
-                f"SELECT count(*) FROM texts WHERE {where} AND status = 'read'"
-                " AND id NOT IN (SELECT text FROM windows)",
-                values,
-            ),
-        )
+        return account(self._db, run)
 
     def refusals(self, run: int | None = None, limit: int = 100) -> list[tuple[str, int, str, str]]:
         """What was refused: (source, line, reason, raw) of bad lines, rejected records, failed texts and mentions."""
@@ -282,17 +302,18 @@ class Ledger:
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
-    def _one(self, sql: str, values: tuple[object, ...]) -> int:
-        return int(self._db.execute(sql, values).fetchone()[0])
-
-    def _counts(self, sql: str, values: tuple[object, ...]) -> dict[str, int]:
-        return {str(key): int(count) for key, count in self._db.execute(sql, values)}
-
 
 def entry_of(reading: Reading, iri: NamedNode, verdicts: tuple[Verdict, ...]) -> TextEntry:
     """The ledger entry of a reading once its proposals have been judged."""
     status = "failed" if reading.failed else "read"
-    return TextEntry(reading.record, iri, status, reading.failed, reading.windows, verdicts)
+    seen = len(reading.proposals) + len(reading.abstained)
+    return TextEntry(reading.record, iri, status, reading.failed, reading.windows, verdicts, seen)
+
+
+_MENTION = (
+    "text, quote, start, end, stance, intensity, confidence, link, link_confidence, candidates, experience,"
+    " beneficiary, at, status, reason, observation"
+)
 
 
 def _mention(text: int | None, verdict: Verdict) -> tuple[object, ...]:
@@ -300,7 +321,8 @@ def _mention(text: int | None, verdict: Verdict) -> tuple[object, ...]:
     candidates = json.dumps([[c.iri, c.label, round(c.score, 4)] for c in p.candidates], ensure_ascii=False)
     return (
         *(text, _storable(p.quote), p.start, p.end, p.stance, p.intensity, p.confidence, p.link, p.link_confidence),
-        *(candidates, verdict.status, verdict.reason, verdict.observation.value if verdict.observation else None),
+        *(candidates, p.experience, _storable(p.beneficiary), p.at.isoformat() if p.at else None),
+        *(verdict.status, verdict.reason, verdict.observation.value if verdict.observation else None),
     )
 
 

@@ -1,7 +1,11 @@
 -- The ledger: what came in, what became of it, and which change of the store it belongs to.
+-- PRAGMA user_version is the version of this schema; kg/upgrade.py brings older ones here.
+--
+-- What was refused has a state: open (nobody has looked at it), mended (changed, to be tried again) or replayed
+-- (tried again, in the run that is named).  Mended content stands beside the original, which is never changed.
 CREATE TABLE IF NOT EXISTS runs (
     id INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,               -- texts | events | items | world | ontology | derive | infer | train
+    kind TEXT NOT NULL,               -- texts | events | items | world | ontology | derive | infer | train | person …
     source TEXT NOT NULL,
     extractor TEXT NOT NULL DEFAULT '',
     started TEXT NOT NULL,
@@ -10,12 +14,20 @@ CREATE TABLE IF NOT EXISTS runs (
     as_of TEXT,
     note TEXT NOT NULL DEFAULT ''     -- JSON: counts of the run
 );
+CREATE TABLE IF NOT EXISTS people (   -- identifiers as sources give them; an IRI cannot be turned back into one
+    iri TEXT PRIMARY KEY,
+    person TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS bad_lines (
+    id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
     source TEXT NOT NULL,
     line INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    raw TEXT NOT NULL
+    raw TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'mended', 'replayed')),
+    mended TEXT,                      -- JSON of a record
+    replayed INTEGER REFERENCES runs(id)
 );
 CREATE TABLE IF NOT EXISTS texts (
     id INTEGER PRIMARY KEY,
@@ -26,13 +38,22 @@ CREATE TABLE IF NOT EXISTS texts (
     line INTEGER NOT NULL,
     source_id TEXT,
     at TEXT NOT NULL,
+    dated INTEGER NOT NULL DEFAULT 1, -- whether the source gave the time
     text TEXT NOT NULL,
     context TEXT,
     extractor TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('read', 'duplicate', 'failed')),
-    reason TEXT NOT NULL DEFAULT ''
+    reason TEXT NOT NULL DEFAULT '',
+    windows INTEGER NOT NULL DEFAULT 0,    -- as many as the extractor handed over;
+    mentions INTEGER NOT NULL DEFAULT 0,   -- the rows of both tables must add up to them
+    superseded INTEGER NOT NULL DEFAULT 0, -- whether a later reading has taken this one's place
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'mended', 'replayed')),
+    mended TEXT,                      -- JSON of a record, where the text failed
+    replayed INTEGER REFERENCES runs(id)
 );
 CREATE INDEX IF NOT EXISTS texts_iri ON texts (iri, extractor, status);
+CREATE INDEX IF NOT EXISTS texts_person ON texts (person);
+CREATE INDEX IF NOT EXISTS texts_run ON texts (run, status);
 CREATE TABLE IF NOT EXISTS windows (
     text INTEGER NOT NULL REFERENCES texts(id),
     start INTEGER NOT NULL,
@@ -40,28 +61,47 @@ CREATE TABLE IF NOT EXISTS windows (
     status TEXT NOT NULL CHECK (status IN ('decoded', 'cut', 'timed out')),
     reply TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS windows_text ON windows (text);
 CREATE TABLE IF NOT EXISTS mentions (
+    id INTEGER PRIMARY KEY,
     text INTEGER NOT NULL REFERENCES texts(id),
     quote TEXT NOT NULL,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
-    stance TEXT NOT NULL,
+    stance TEXT NOT NULL,             -- '' where only an experience was told
     intensity REAL NOT NULL,
     confidence REAL NOT NULL,
     link TEXT,                        -- NULL is NIL: none of the candidates
     link_confidence REAL NOT NULL,
     candidates TEXT NOT NULL,         -- JSON: [[iri, label, score], …], best first
+    experience TEXT NOT NULL DEFAULT '',   -- local name of a behaviour kind
+    beneficiary TEXT NOT NULL DEFAULT '',  -- quoted
+    at TEXT,                          -- when it held, where the text says so
     status TEXT NOT NULL CHECK (status IN ('accepted', 'merged', 'rejected', 'abstained')),
     reason TEXT NOT NULL DEFAULT '',
-    observation TEXT
+    observation TEXT,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'mended', 'replayed')),
+    mended TEXT,                      -- JSON: what is to be read instead
+    replayed INTEGER REFERENCES runs(id)
 );
+CREATE INDEX IF NOT EXISTS mentions_text ON mentions (text);
 CREATE TABLE IF NOT EXISTS rejected (
+    id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
+    kind TEXT NOT NULL CHECK (kind IN ('event', 'item')),
+    person TEXT,                      -- of an event
     source TEXT NOT NULL,
     line INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    raw TEXT NOT NULL                 -- JSON of the record, so that it can be mended and replayed
+    raw TEXT NOT NULL,                -- JSON of the record
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'mended', 'replayed')),
+    mended TEXT,
+    replayed INTEGER REFERENCES runs(id)
 );
+CREATE INDEX IF NOT EXISTS rejected_person ON rejected (person);
+CREATE TABLE IF NOT EXISTS stale_people ( -- whose interests the event log is ahead of; brought up to date on opening
+    person TEXT PRIMARY KEY
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS changes (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
@@ -76,3 +116,8 @@ CREATE TABLE IF NOT EXISTS editions ( -- of the ontology; the newest is in force
     id INTEGER PRIMARY KEY,           -- folder ontology/<id> of the workspace
     run INTEGER NOT NULL REFERENCES runs(id)
 );
+CREATE TABLE IF NOT EXISTS erasures ( -- who was forgotten: a salted hash, so that a backup can be told to forget them too
+    digest TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('begun', 'stored', 'done'))  -- stored: only the rewriting of the store is due
+) WITHOUT ROWID;

@@ -22,6 +22,11 @@ def decimal(value: float) -> Literal:
     return Literal("0" if text == "-0" else text, datatype=_DECIMAL)
 
 
+def kept(value: float) -> float:
+    """``value`` as the store gives it back: what is weighed before it is written must weigh the same afterwards."""
+    return float(decimal(value).value)
+
+
 def integer(value: int) -> Literal:
     """``value`` as xsd:integer."""
     return Literal(str(value), datatype=_INTEGER)

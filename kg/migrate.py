@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad
 from penchant.kg.changes import NetChange, difference
 from penchant.kg.derive import derivation_change
 from penchant.kg.embedded import EmbeddedStore
-from penchant.kg.interests import Rewrite, rewrite_interests, stored_evidence
+from penchant.kg.interests import Rewrite, rewrite_interests
 from penchant.kg.ontology_in_force import OntologyInForce
 from penchant.kg.store import Change
 from penchant.kg.workspace import Workspace
@@ -88,7 +88,7 @@ def _rewrites(staged: Workspace, people: Iterable[NamedNode], from_log: bool) ->
         yield from rebuild(staged, set(people))
     else:
         for person in people:
-            yield rewrite_interests(staged, person, stored_evidence(staged, person))
+            yield rewrite_interests(staged, person)
 
 
 @contextmanager

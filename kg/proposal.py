@@ -64,6 +64,10 @@ class Proposal:
         candidates: what it may mean, best first.
         link: the IRI chosen from ``candidates``, or None for NIL.
         link_confidence: how surely ``link`` is meant, in [0, 1]; for NIL, how surely it is none of them.
+        experience: local name of a behaviour kind that the writer says they have done with it (``Seen``, ``Own`` …);
+            empty if none.  ``stance`` may then be empty: nothing but the experience was said.
+        beneficiary: for whom it is wished, quoted ("my daughter"), if for somebody else; empty for the writer.
+        at: when it held, if the text says that it was not when it was written ("back in 2019").
     """
 
     quote: str
@@ -75,6 +79,9 @@ class Proposal:
     candidates: tuple[LinkCandidate, ...] = ()
     link: str | None = None
     link_confidence: float = 1.0
+    experience: str = ""
+    beneficiary: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,8 @@ class EventRecord:
         source: name of the file or stream.
         line: line number in the source, from 1.
         id: the source's own identifier of the event, if any.
+        retracted: whether the source takes the event back: the one with this ``id`` or, where it has none, all that
+            this person did of this kind with this item up to ``at``.
     """
 
     person: str
@@ -129,6 +138,7 @@ class EventRecord:
     source: str = "-"
     line: int = 0
     id: str | None = None
+    retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -11,6 +12,9 @@ from penchant.kg.fusion import Fused
 from penchant.kg.literals import date_time, decimal, integer, utc
 from penchant.ontology import terms as t
 from penchant.ontology.behaviour import Vocabulary
+
+#: What is smaller than this is stored as 0.
+SMALLEST: Final = 0.00005
 
 Pairs = list[tuple[NamedNode, NamedNode | Literal]]
 
@@ -31,9 +35,10 @@ class Observation:
     quote: str
     start: int
     end: int
+    beneficiary: NamedNode | None = None
 
     def quads(self, graph: NamedNode) -> list[Quad]:
-        """Twelve quads."""
+        """Twelve quads; one more where it is wished for somebody else."""
         return _quads(
             self.iri,
             graph,
@@ -50,13 +55,17 @@ class Observation:
                 (t.QUOTE, Literal(self.quote)),
                 (t.START, integer(self.start)),
                 (t.END, integer(self.end)),
+                *([(t.BENEFICIARY, self.beneficiary)] if self.beneficiary else []),
             ],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """What a person did with an item: one node per person, item and kind, with sums."""
+    """What a person did with an item: one node per person, item and kind, with sums.
+
+    ``sessions`` is in how many sittings it was done, 0 for as many as ``count``; ``texts`` are those that told of it.
+    """
 
     iri: NamedNode
     holder: NamedNode
@@ -66,9 +75,15 @@ class Engagement:
     first: datetime
     last: datetime
     value: float | None = None
+    sessions: int = 0
+    texts: tuple[NamedNode, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.sessions:
+            object.__setattr__(self, "sessions", self.count)
 
     def quads(self, graph: NamedNode) -> list[Quad]:
-        """Six quads; one more where it happened at more than one time, and one more for a value."""
+        """Six quads; one more each for a value, another first time, fewer sessions than events, and a text."""
         pairs: Pairs = [
             (t.TYPE, t.ENGAGEMENT),
             (t.HOLDER, self.holder),
@@ -81,7 +96,37 @@ class Engagement:
             pairs.append((t.FIRST_SEEN, date_time(self.first)))
         if self.value is not None:
             pairs.append((t.VALUE, decimal(self.value)))
+        if self.sessions != self.count:
+            pairs.append((t.SESSIONS, integer(self.sessions)))
+        pairs += [(t.WAS_DERIVED_FROM, text) for text in self.texts]
         return _quads(self.iri, graph, pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says of their own interest; it outranks all other evidence.  Intensity 0 takes it back."""
+
+    iri: NamedNode
+    holder: NamedNode
+    about: NamedNode
+    stance: NamedNode
+    intensity: float
+    at: datetime
+
+    def quads(self, graph: NamedNode) -> list[Quad]:
+        """Six quads."""
+        return _quads(
+            self.iri,
+            graph,
+            [
+                (t.TYPE, t.CORRECTION),
+                (t.HOLDER, self.holder),
+                (t.ABOUT, self.about),
+                (t.HAS_STANCE, self.stance),
+                (t.INTENSITY, decimal(self.intensity)),
+                (t.OBSERVED_AT, date_time(self.at)),
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +174,18 @@ def concept_quads(concept: NamedNode, label: str, graph: NamedNode) -> list[Quad
     return _quads(concept, graph, [(t.TYPE, t.CONCEPT), (t.PREF_LABEL, Literal(label))])
 
 
+def beneficiary_quads(agent: NamedNode, label: str, graph: NamedNode) -> list[Quad]:
+    """Somebody for whom a person wishes something, by the words they use."""
+    return _quads(agent, graph, [(t.TYPE, t.AGENT), (t.LABEL, Literal(label))])
+
+
 def interest_quads(
     iri: NamedNode, holder: NamedNode, fused: Fused, vocabulary: Vocabulary, graph: NamedNode
 ) -> list[Quad]:
     """An interest with its shortcut.
 
-    With textual evidence every field is written.  Where an interest rests on behaviour alone, ``conflict`` 0 and a
-    ``firstSeen`` equal to ``lastSeen`` are left out: millions of single clicks would carry them for nothing.
+    With textual evidence every field is written.  Where an interest rests on behaviour alone, ``conflict`` 0 and
+    ``firstSeen``, which its engagements have, are left out: millions of clicks would carry them for nothing.
     """
     pairs: Pairs = [
         (t.TYPE, t.INTEREST),
@@ -148,14 +198,14 @@ def interest_quads(
         (t.SUPPORT, integer(fused.support)),
         (t.LAST_SEEN, date_time(fused.last)),
     ]
-    if fused.textual or utc(fused.first) != utc(fused.last):
+    if fused.textual:
         pairs.append((t.FIRST_SEEN, date_time(fused.first)))
-    if fused.textual or fused.conflict >= 0.00005:
+    if fused.textual or fused.conflict >= SMALLEST:
         pairs.append((t.CONFLICT, decimal(fused.conflict)))
     pairs += [(t.WAS_DERIVED_FROM, source) for source in fused.sources]
     quads = _quads(iri, graph, pairs)
     shortcut = vocabulary.stance(fused.stance).shortcut
-    if shortcut is not None:
+    if shortcut is not None and abs(fused.weight) >= SMALLEST:  # an interest that was taken back has none
         quads.append(Quad(holder, shortcut, fused.about, graph))
     return quads
 

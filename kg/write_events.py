@@ -12,11 +12,11 @@ from penchant.errors import UnknownError
 from penchant.kg import event_log
 from penchant.kg.catalogue import item_iri
 from penchant.kg.changes import difference
+from penchant.kg.engagements import engagements
 from penchant.kg.event_log import EngagementSum
-from penchant.kg.evidence import of_engagement
-from penchant.kg.interests import Rewrite, join, rewrite_interests, stored_evidence
+from penchant.kg.interests import News, Rewrite, join, rewrite_interests
 from penchant.kg.proposal import EventRecord
-from penchant.kg.records import Engagement, person_quads
+from penchant.kg.records import person_quads
 from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms as t
@@ -34,6 +34,7 @@ def log_events(workspace: Workspace, run: int, records: Sequence[EventRecord]) -
     items: dict[str, NamedNode | None] = {}
     good = []
     with workspace.ledger.transaction():
+        workspace.ledger.meet({id: workspace.namer.person(id) for id in {record.person for record in records}})
         for record in records:
             if record.item not in items:
                 items[record.item] = item_iri(workspace, record.item)
@@ -81,7 +82,7 @@ def rebuild(workspace: Workspace, people: set[NamedNode]) -> Iterator[Rewrite]:
     for person, sums in _sums_of(workspace, known):
         yield _rewrite_person(workspace, workspace.namer.person(person), sums)
     for iri in sorted(people - {workspace.namer.person(id) for id in known}, key=lambda iri: iri.value):
-        yield rewrite_interests(workspace, iri, stored_evidence(workspace, iri))
+        yield rewrite_interests(workspace, iri)
 
 
 def _sums_of(workspace: Workspace, people: set[str]) -> Iterator[tuple[str, list[EngagementSum]]]:
@@ -97,29 +98,15 @@ def _sums_of(workspace: Workspace, people: set[str]) -> Iterator[tuple[str, list
 
 def _rewrite_person(workspace: Workspace, person: NamedNode, sums: Sequence[EngagementSum]) -> Rewrite:
     graph = workspace.graphs.user(person)
-    items = {s.item: item_iri(workspace, s.item) for s in sums}
-    engagements = [_engagement(workspace, person, s, item) for s in sums if (item := items[s.item]) is not None]
+    done = engagements(workspace, person, sums, workspace.ledger.experiences(workspace.ledger.called(person) or ""))
     wanted: set[Quad] = set(person_quads(person, graph))
-    for engagement in engagements:
+    for engagement in done:
         wanted.update(engagement.quads(graph))
-    own = difference(_engagement_quads(workspace, person, graph), wanted)
-    evidence = [e for e in stored_evidence(workspace, person) if not e.iri.value.startswith(_prefix(workspace))]
-    evidence += [of_engagement(e, workspace.vocabulary) for e in engagements]
-    return join([Rewrite(own, tuple(wanted)), rewrite_interests(workspace, person, evidence)])
-
-
-def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum, item: NamedNode) -> Engagement:
-    kind = workspace.vocabulary.kind(total.kind).iri
-    return Engagement(
-        iri=workspace.namer.engagement(person, item, kind),
-        holder=person,
-        about=item,
-        kind=kind,
-        count=total.count,
-        first=total.first,
-        last=total.last,
-        value=total.value,
-    )
+    present = _engagement_quads(workspace, person, graph)
+    own = difference(present, wanted)
+    gone = frozenset(q.subject for q in present if isinstance(q.subject, NamedNode))
+    news = News(gone=gone, engagements=tuple(done))
+    return join([Rewrite(own, tuple(wanted)), rewrite_interests(workspace, person, news)])
 
 
 def _engagement_quads(workspace: Workspace, person: NamedNode, graph: NamedNode) -> set[Quad]:
@@ -127,10 +114,6 @@ def _engagement_quads(workspace: Workspace, person: NamedNode, graph: NamedNode)
     if any(workspace.store.quads(subject=person, predicate=t.TYPE, graph=graph)):
         found.update(person_quads(person, graph))
     return found
-
-
-def _prefix(workspace: Workspace) -> str:
-    return workspace.graphs.base + "engagement/"
 
 
 def _commit(workspace: Workspace, run: int, batch: Sequence[Rewrite]) -> int:

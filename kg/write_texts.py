@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
 
+from penchant.kg import event_log
+from penchant.kg.changes import difference
+from penchant.kg.engagements import engagements
 from penchant.kg.evidence import of_observations
-from penchant.kg.interests import Rewrite, join, rewrite_interests, stored_evidence
-from penchant.kg.ledger import TextEntry, Verdict, entry_of
+from penchant.kg.interests import News, Rewrite, join, rewrite_interests
+from penchant.kg.judge import Judged, judge
+from penchant.kg.ledger import Experience, TextEntry
 from penchant.kg.literals import utc
-from penchant.kg.proposal import Proposal, Reading, TextRecord
-from penchant.kg.records import Observation, concept_quads, person_quads, text_quads
+from penchant.kg.merges import whole_person
+from penchant.kg.proposal import Reading, TextRecord
+from penchant.kg.records import (
+    Engagement,
+    Observation,
+    beneficiary_quads,
+    concept_quads,
+    person_quads,
+    text_quads,
+)
 from penchant.kg.store import Change
 from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
-from penchant.ontology.behaviour import Vocabulary
-
-#: A text's ledger entry with the observations that were accepted in it.
-Judged = tuple[TextEntry, list[Observation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,112 +57,88 @@ def write_readings(workspace: Workspace, run: int, extractor: str, readings: Seq
         extractor: fingerprint of the extractor that made the readings.
         readings: each text once.
     """
-    judged = [_judge(workspace, run, reading) for reading in readings]
-    by_person: dict[NamedNode, list[Judged]] = defaultdict(list)
-    for entry, rows in judged:
-        by_person[workspace.namer.person(entry.record.person)].append((entry, rows))
-    whole = join(_rewrite_person(workspace, person, texts) for person, texts in by_person.items())
+    judged = judge(workspace, run, [(text_iri(workspace, reading.record), reading) for reading in readings])
+    people = {reading.record.person: workspace.namer.person(reading.record.person) for reading in readings}
+    by_human: dict[NamedNode, list[Judged]] = defaultdict(list)
+    for each in judged:
+        if each.entry.status == "read":
+            by_human[whole_person(workspace, people[each.entry.record.person])].append(each)
+    whole = join(_rewrite_human(workspace, human, texts) for human, texts in by_human.items())
     workspace.gate.demand(whole.nodes)
-    change = whole.change
     with workspace.ledger.transaction():
-        for entry, _ in judged:
-            workspace.ledger.text(run, extractor, entry)
+        workspace.ledger.meet(people)
+        for each in judged:
+            workspace.ledger.text(run, extractor, each.entry)
         workspace.ledger.count_lines(run, len(judged))
-        if change:
-            workspace.ledger.pend(run, change)
-    workspace.store.apply(change)
-    return Written(tuple(entry for entry, _ in judged), change)
+        if whole.change:
+            workspace.ledger.pend(run, whole.change)
+    workspace.store.apply(whole.change)
+    return Written(tuple(each.entry for each in judged), whole.change)
 
 
-def _judge(workspace: Workspace, run: int, reading: Reading) -> Judged:
-    """The fate of each mention of one text, and an observation for each accepted one."""
-    text = text_iri(workspace, reading.record)
-    verdicts = [Verdict(proposal, "abstained", reason) for proposal, reason in reading.abstained]
-    accepted: dict[tuple[str, str], tuple[Verdict, Observation]] = {}
-    for proposal in sorted(reading.proposals, key=lambda p: (-p.confidence, p.start, p.end)):
-        if reason := _wrong(workspace.vocabulary, proposal, reading.record.text):
-            verdicts.append(Verdict(proposal, "rejected", reason))
-            continue
-        row = _observation(workspace, run, reading.record, text, proposal)
-        key = (row.about.value, row.stance.value)
-        if key in accepted:
-            verdicts.append(Verdict(proposal, "merged", "said twice in one text", accepted[key][1].iri))
-        else:
-            accepted[key] = (Verdict(proposal, "accepted", observation=row.iri), row)
-    graph = workspace.graphs.user(workspace.namer.person(reading.record.person))
-    refused = workspace.gate.refused(q for _, row in accepted.values() for q in row.quads(graph))
-    kept = []
-    for verdict, row in accepted.values():
-        if row.iri.value in refused:
-            verdicts.append(replace(verdict, status="rejected", reason=refused[row.iri.value], observation=None))
-        else:
-            verdicts.append(verdict)
-            kept.append(row)
-    verdicts.sort(key=lambda v: (v.proposal.start, v.proposal.end, v.proposal.stance))
-    return entry_of(reading, text, tuple(verdicts)), sorted(kept, key=lambda row: (row.start, row.end))
+@dataclass(slots=True)
+class _Own:
+    """What the texts of one identifier change in its graph."""
+
+    rewrite: Rewrite
+    observations: list[Observation]
+    engagements: list[Engagement]
+    gone: set[NamedNode]
 
 
-def _wrong(vocabulary: Vocabulary, proposal: Proposal, text: str) -> str:
-    """Why a proposal cannot even be put into words of the graph; empty if it can."""
-    if text[proposal.start : proposal.end] != proposal.quote:
-        found = text[proposal.start : proposal.end]
-        return f"the quote does not stand at {proposal.start}–{proposal.end}; found {found[:40]!r} there"
-    if proposal.stance not in vocabulary.stances:
-        known = ", ".join(sorted(stance.word for stance in vocabulary.all_stances()))
-        return f"{proposal.stance!r} is no stance; expected one of {known}"
-    if proposal.link is not None and proposal.link not in {c.iri for c in proposal.candidates}:
-        return f"{proposal.link} is not among the candidates"
-    return ""
-
-
-def _observation(
-    workspace: Workspace, run: int, record: TextRecord, text: NamedNode, proposal: Proposal
-) -> Observation:
-    holder = workspace.namer.person(record.person)
-    about = NamedNode(proposal.link) if proposal.link else workspace.namer.concept(holder, proposal.quote)
-    # NIL is a claim about the person's own words: it needs no link to be right.
-    link = proposal.link_confidence if proposal.link else 1.0
-    stance = workspace.vocabulary.stance(proposal.stance).iri
-    return Observation(
-        iri=workspace.namer.observation(text, str(proposal.start), str(proposal.end), stance.value, about.value),
-        holder=holder,
-        about=about,
-        stance=stance,
-        intensity=proposal.intensity,
-        confidence=proposal.confidence * link,
-        at=record.at,
-        run=workspace.namer.run(run),
-        text=text,
-        quote=proposal.quote,
-        start=proposal.start,
-        end=proposal.end,
+def _rewrite_human(workspace: Workspace, human: NamedNode, texts: Iterable[Judged]) -> Rewrite:
+    """What the texts of one human being, under any of their identifiers, change."""
+    by_id: dict[str, list[Judged]] = defaultdict(list)
+    for each in texts:
+        by_id[each.entry.record.person].append(each)
+    parts = [_rewrite_own(workspace, id, several) for id, several in by_id.items()]
+    new = [row for part in parts for row in part.observations]
+    news = News(
+        gone=frozenset(iri for part in parts for iri in part.gone),
+        evidence=tuple(of_observations(new, workspace.vocabulary, _canonical(workspace, new))),
+        engagements=tuple(row for part in parts for row in part.engagements),
     )
+    return join([*(part.rewrite for part in parts), rewrite_interests(workspace, human, news)])
 
 
-def _rewrite_person(workspace: Workspace, person: NamedNode, texts: list[Judged]) -> Rewrite:
+def _rewrite_own(workspace: Workspace, id: str, texts: Sequence[Judged]) -> _Own:
+    person = workspace.namer.person(id)
     graph = workspace.graphs.user(person)
-    read = [(entry, rows) for entry, rows in texts if entry.status == "read"]
-    if not read:
-        return join([])
     wanted: set[Quad] = set(person_quads(person, graph))
-    superseded: set[Quad] = set()
-    for entry, rows in read:
-        superseded |= _earlier_reading(workspace, entry.iri, graph)
-        if rows:
-            wanted.update(text_quads(entry.iri, person, entry.record.source, graph))
-        for row in rows:
+    present: set[Quad] = set()
+    for each in texts:
+        present |= _earlier_reading(workspace, each.entry.iri, graph)
+        if each.observations or each.experiences:
+            wanted.update(text_quads(each.entry.iri, person, each.entry.record.source, graph))
+        for row in each.observations:
             wanted.update(row.quads(graph))
             if row.about == workspace.namer.concept(person, row.quote):
                 wanted.update(concept_quads(row.about, row.quote, graph))
-    gone = {q.subject for q in superseded}
-    evidence = [e for e in stored_evidence(workspace, person) if e.iri not in gone]
-    new = [row for _, rows in read for row in rows]
-    evidence += of_observations(new, workspace.vocabulary, _canonical(workspace, new))
-    own = Change(
-        tuple(sorted(superseded - wanted, key=str)),
-        tuple(sorted(wanted - superseded, key=str)),
+        for agent, words in each.beneficiaries:
+            wanted.update(beneficiary_quads(agent, words, graph))
+    told = _told(workspace, id, texts)
+    if told is not None:
+        present |= stored_quads(workspace.store, "person/engagement_triples", {"person": person}, graph)
+        wanted.update(quad for row in told for quad in row.quads(graph))
+    change = difference(present, wanted)
+    return _Own(
+        rewrite=Rewrite(change, tuple(wanted)),
+        observations=[row for each in texts for row in each.observations],
+        engagements=told or [],
+        gone={q.subject for q in present if isinstance(q.subject, NamedNode)},
     )
-    return join([Rewrite(own, tuple(wanted)), rewrite_interests(workspace, person, evidence)])
+
+
+def _told(workspace: Workspace, id: str, texts: Sequence[Judged]) -> list[Engagement] | None:
+    """All engagements of a person whose texts tell of behaviour, or told of it when they were read before."""
+    now = {each.entry.iri for each in texts}
+    before = workspace.ledger.experiences(id)
+    new = [experience for each in texts for experience in each.experiences]
+    if not new and not any(experience.text in now for experience in before):
+        return None
+    told: list[Experience] = [*(e for e in before if e.text not in now), *new]
+    sums = event_log.sums(event_log.scan(workspace.folder / "events", id))
+    return engagements(workspace, workspace.namer.person(id), sums, told)
 
 
 def _earlier_reading(workspace: Workspace, text: NamedNode, graph: NamedNode) -> set[Quad]:

@@ -134,22 +134,27 @@ class Vocabulary:
         """The facet that behaviour of this kind speaks of."""
         return self.stance(kind.stance).facet
 
-    def signed_intensity(self, kind: BehaviourKind, value: float | None = None) -> float:
+    def signed_intensity(self, kind: BehaviourKind, value: float | None = None, usual: float | None = None) -> float:
         """How strongly behaviour of ``kind`` speaks for (above 0) or against (below 0) its item, in [−1, 1].
 
-        A rating is put on its scale first: worst −1, middle 0, best 1.  Without a value a rating says nothing: 0.
+        A rating is put on its scale first: worst −1, usual 0, best 1, straight between.  Without a value a rating says
+        nothing: 0.
 
         Args:
             kind: what was done.
             value: the rating, for kinds with a scale; values beyond the ends count as the ends.
+            usual: the rating that says nothing; the middle of the scale unless given.
         """
         strength = kind.intensity * self.stance(kind.stance).polarity
-        if kind.best_rating is None or kind.worst_rating is None:
+        worst, best = kind.worst_rating, kind.best_rating
+        if best is None or worst is None:
             return strength
         if value is None:
             return 0.0
-        share = (value - kind.worst_rating) / (kind.best_rating - kind.worst_rating)
-        return strength * (2.0 * min(1.0, max(0.0, share)) - 1.0)
+        zero = (worst + best) / 2 if usual is None else usual
+        rated = min(best, max(worst, value))
+        side = best - zero if rated > zero else zero - worst
+        return strength * (rated - zero) / side if side > 0 else 0.0
 
 
 def read_vocabulary(

@@ -60,6 +60,7 @@ WAS_GENERATED_BY: Final = NamedNode(PROV + "wasGeneratedBy")
 
 # Classes
 PERSON: Final = _pen("Person")
+AGENT: Final = NamedNode(FOAF + "Agent")
 CONCEPT: Final = _pen("Concept")
 ITEM: Final = _pen("Item")
 EVIDENCE: Final = _pen("Evidence")
@@ -74,6 +75,7 @@ BEHAVIOUR_KIND: Final = _pen("BehaviourKind")
 TEXT: Final = _pen("Text")
 RUN: Final = _pen("Run")
 RULE: Final = _pen("Rule")
+PURPOSE: Final = _pen("Purpose")
 CONCEPT_SCHEME: Final = NamedNode(SKOS + "ConceptScheme")
 SKOS_CONCEPT: Final = NamedNode(SKOS + "Concept")
 
@@ -94,6 +96,8 @@ HAS_CONCEPT: Final = _pen("hasConcept")
 BENEFICIARY: Final = _pen("beneficiary")
 HAS_RULE: Final = _pen("rule")
 REFINES: Final = _pen("refines")
+REFUSES: Final = _pen("refuses")
+MERGED_INTO: Final = _pen("mergedInto")
 
 # Data properties
 WEIGHT: Final = _pen("weight")
@@ -108,6 +112,8 @@ QUOTE: Final = _pen("quote")
 START: Final = _pen("start")
 END: Final = _pen("end")
 COUNT: Final = _pen("count")
+SESSIONS: Final = _pen("sessions")
+RETENTION_DAYS: Final = _pen("retentionDays")
 VALUE: Final = _pen("value")
 RELIABILITY: Final = _pen("reliability")
 HALF_LIFE_DAYS: Final = _pen("halfLifeDays")
@@ -128,6 +134,11 @@ SHORTCUT: Final = _pen("shortcut")
 ATTITUDE: Final = _pen("Attitude")
 ATTENTION: Final = _pen("Attention")
 INTENT: Final = _pen("Intent")
+
+# Purposes
+EXTRACTION: Final = _pen("Extraction")
+TRAINING: Final = _pen("Training")
+RECOMMENDATION: Final = _pen("Recommendation")
 
 # Stances
 LIKES_STANCE: Final = _pen("LikesStance")

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from penchant.extract.extractor import Extractor
 from penchant.extract.linking import LinkDecision, Linker
-from penchant.kg.ledger import Account, TextEntry
+from penchant.kg.account import Account
+from penchant.kg.ledger import TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.proposal import BadLine, TextRecord
 from penchant.kg.workspace import Workspace

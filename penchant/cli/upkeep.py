@@ -10,7 +10,7 @@ import typer
 
 from penchant.cli.app import app
 from penchant.cli.session import console, counts, opened, show_json
-from penchant.kg.ledger import Account
+from penchant.kg.account import Account
 from penchant.kg.workspace import DEFAULT_BASE
 
 

@@ -6,7 +6,7 @@ from pyoxigraph import Literal
 
 from penchant.kg.catalogue import write_items
 from penchant.kg.check import check
-from penchant.kg.interests import rewrite_interests, stored_evidence
+from penchant.kg.interests import rewrite_interests
 from penchant.kg.proposal import EventRecord, ItemRecord
 from penchant.kg.write_events import log_events, write_engagements
 from penchant.ontology import terms as t
@@ -84,7 +84,7 @@ def test_order_and_batches_do_not_matter(tmp_path):
                 add(shop, *events[i::chunks])
             graphs.append(user_quads(shop))
             person = shop.namer.person("ana")
-            assert not rewrite_interests(shop, person, stored_evidence(shop, person)).change
+            assert not rewrite_interests(shop, person).change
     assert graphs[0] == graphs[1] == graphs[2]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from penchant.kg.check import check
-from penchant.kg.interests import stored_evidence
+from penchant.kg.interests import evidence_of
 from penchant.kg.proposal import LinkCandidate, Proposal, Reading, TextRecord, Window
 from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
@@ -141,7 +141,7 @@ def test_failed_texts_are_kept(workspace):
 def test_any_identifier_of_a_person_is_just_a_name(workspace, person):
     write(workspace, reading(TEXT, proposal(TEXT, "horror", "likes", WD_HORROR), person=person))
     iri = workspace.namer.person(person)
-    assert len(stored_evidence(workspace, iri)) == 1
+    assert len(evidence_of(workspace, iri)) == 1
     assert check(workspace) == []
 
 

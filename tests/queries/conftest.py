@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from penchant import api
-from penchant.kg.interests import rewrite_interests, stored_evidence
+from penchant.kg.interests import rewrite_interests
 from penchant.kg.literals import date_time, decimal
 from penchant.kg.proposal import LinkCandidate, Proposal, Reading, TextRecord, Window
 from penchant.kg.store import Change
@@ -116,4 +116,4 @@ def _correct(door: api.Penchant, person: str, about: NamedNode, stance: NamedNod
     ]
     run = workspace.ledger.begin("correction", person)
     workspace.commit(run, Change(insert=tuple(Quad(correction, p, o, graph) for p, o in pairs)))
-    workspace.commit(run, rewrite_interests(workspace, holder, stored_evidence(workspace, holder)).change)
+    workspace.commit(run, rewrite_interests(workspace, holder).change)

@@ -1,0 +1,150 @@
+"""The fate of each mention: what the gate takes becomes an observation or an experience, the rest a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import NamedNode
+
+from penchant.errors import UnknownError
+from penchant.kg.ledger import Experience, TextEntry, Verdict, entry_of
+from penchant.kg.literals import kept, utc
+from penchant.kg.proposal import Proposal, Reading, TextRecord
+from penchant.kg.records import Observation
+from penchant.kg.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A text's ledger entry, with what was accepted in it.
+
+    Args:
+        entry: what the ledger keeps.
+        observations: sorted by place in the text.
+        experiences: behaviour that was told of.
+        beneficiaries: people for whom something is wished, with the words for them.
+    """
+
+    entry: TextEntry
+    observations: tuple[Observation, ...] = ()
+    experiences: tuple[Experience, ...] = ()
+    beneficiaries: tuple[tuple[NamedNode, str], ...] = ()
+
+
+def judge(workspace: Workspace, run: int, readings: Sequence[tuple[NamedNode, Reading]]) -> list[Judged]:
+    """The fate of every mention of ``readings``, which come with the IRIs of their texts; the gate is asked once."""
+    verdicts = [_verdicts(workspace, run, text, reading) for text, reading in readings]
+    refused = workspace.gate.refused(
+        quad
+        for (_, reading), found in zip(readings, verdicts, strict=True)
+        for _, row in found
+        if row is not None
+        for quad in row.quads(workspace.graphs.user(workspace.namer.person(reading.record.person)))
+    )
+    return [
+        _judged(workspace, text, reading, found, refused)
+        for (text, reading), found in zip(readings, verdicts, strict=True)
+    ]
+
+
+def _verdicts(
+    workspace: Workspace, run: int, text: NamedNode, reading: Reading
+) -> list[tuple[Verdict, Observation | None]]:
+    """What becomes of each mention before the gate has seen it, with the observation that it makes."""
+    found: list[tuple[Verdict, Observation | None]] = [
+        (Verdict(proposal, "abstained", reason), None) for proposal, reason in reading.abstained
+    ]
+    accepted: dict[tuple[str, str, str], NamedNode] = {}
+    for proposal in sorted(reading.proposals, key=lambda p: (-p.confidence, p.start, p.end)):
+        if reason := _wrong(workspace, proposal, reading.record.text):
+            found.append((Verdict(proposal, "rejected", reason), None))
+            continue
+        if not proposal.stance:
+            found.append((Verdict(proposal, "accepted"), None))
+            continue
+        row = _observation(workspace, run, reading.record, text, proposal)
+        key = (row.about.value, row.stance.value, f"{row.beneficiary} {row.at}")
+        if key in accepted:
+            found.append((Verdict(proposal, "merged", "said twice in one text", accepted[key]), None))
+        else:
+            accepted[key] = row.iri
+            found.append((Verdict(proposal, "accepted", observation=row.iri), row))
+    return found
+
+
+def _judged(
+    workspace: Workspace,
+    text: NamedNode,
+    reading: Reading,
+    found: list[tuple[Verdict, Observation | None]],
+    refused: dict[str, str],
+) -> Judged:
+    def final(verdict: Verdict) -> Verdict:
+        if verdict.observation is None or verdict.observation.value not in refused:
+            return verdict
+        return replace(verdict, status="rejected", reason=refused[verdict.observation.value], observation=None)
+
+    verdicts = sorted(
+        (final(verdict) for verdict, _ in found), key=lambda v: (v.proposal.start, v.proposal.end, v.proposal.stance)
+    )
+    rows = [row for _, row in found if row is not None and row.iri.value not in refused]
+    person = workspace.namer.person(reading.record.person)
+    told = [v.proposal for v in verdicts if v.status in ("accepted", "merged")]
+    words = {p.beneficiary for p in told if p.beneficiary}
+    return Judged(
+        entry_of(reading, text, tuple(verdicts)),
+        observations=tuple(sorted(rows, key=lambda row: (row.start, row.end, row.iri.value))),
+        experiences=tuple(
+            Experience(text, NamedNode(p.link), p.experience, p.at or reading.record.at)
+            for p in told
+            if p.experience and p.link and not p.beneficiary
+        ),
+        beneficiaries=tuple((workspace.namer.beneficiary(person, w), w) for w in sorted(words)),
+    )
+
+
+def _wrong(workspace: Workspace, proposal: Proposal, text: str) -> str:
+    """Why a proposal cannot even be put into words of the graph; empty if it can."""
+    vocabulary = workspace.vocabulary
+    if text[proposal.start : proposal.end] != proposal.quote:
+        found = text[proposal.start : proposal.end]
+        return f"the quote does not stand at {proposal.start}–{proposal.end}; found {found[:40]!r} there"
+    if proposal.stance not in vocabulary.stances and (proposal.stance or not proposal.experience):
+        known = ", ".join(sorted(stance.word for stance in vocabulary.all_stances()))
+        return f"{proposal.stance!r} is no stance; expected one of {known}"
+    if proposal.experience:
+        try:
+            vocabulary.kind(proposal.experience)
+        except UnknownError as unknown:
+            return str(unknown)
+    if proposal.beneficiary not in text:
+        return f"{proposal.beneficiary[:40]!r} does not stand in the text"
+    if proposal.link is not None and proposal.link not in {c.iri for c in proposal.candidates}:
+        return f"{proposal.link} is not among the candidates"
+    return ""
+
+
+def _observation(
+    workspace: Workspace, run: int, record: TextRecord, text: NamedNode, proposal: Proposal
+) -> Observation:
+    holder = workspace.namer.person(record.person)
+    about = NamedNode(proposal.link) if proposal.link else workspace.namer.concept(holder, proposal.quote)
+    # NIL is a claim about the person's own words: it needs no link to be right.
+    link = proposal.link_confidence if proposal.link else 1.0
+    stance = workspace.vocabulary.stance(proposal.stance).iri
+    return Observation(
+        iri=workspace.namer.observation(text, str(proposal.start), str(proposal.end), stance.value, about.value),
+        holder=holder,
+        about=about,
+        stance=stance,
+        intensity=kept(proposal.intensity),
+        confidence=kept(proposal.confidence * link),
+        at=utc(proposal.at or record.at),
+        run=workspace.namer.run(run),
+        text=text,
+        quote=proposal.quote,
+        start=proposal.start,
+        end=proposal.end,
+        beneficiary=workspace.namer.beneficiary(holder, proposal.beneficiary) if proposal.beneficiary else None,
+    )
