@@ -3,71 +3,72 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from math import fsum
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
 from penchant.kg.fusion import Evidence
-from penchant.kg.literals import as_float, as_time
+from penchant.kg.literals import as_time
+from penchant.kg.own_graph import Node, OwnGraph
 from penchant.kg.records import Engagement, Observation
-from penchant.kg.store import Row, Store
+from penchant.ontology import terms as t
 from penchant.ontology.behaviour import Stance, Vocabulary
 
 #: How many ratings in the middle of the scale everybody is thought to have given beside their own.
 USUAL: Final = 4
 
 
-def stored_observations(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
-    """Evidence from the texts of ``person``."""
-    return [
-        of_stance(
-            vocabulary.stance(_iri(row, "stance")),
-            iri=_iri(row, "observation"),
-            about=_iri(row, "canonical", "about"),
-            strength=as_float(row["intensity"]),
-            quality=as_float(row["confidence"]),
-            at=as_time(row["at"]),
-            text=_iri(row, "text"),
+def stored_evidence(
+    own: OwnGraph, vocabulary: Vocabulary, item_of: Callable[[NamedNode], NamedNode | None]
+) -> list[Evidence]:
+    """Evidence from the observations, corrections and inferences in a person's graph.
+
+    Args:
+        own: the graph.
+        vocabulary: stances in force.
+        item_of: the item that a thing is, if it is one.
+    """
+
+    def evidence(node: Node, **more: Any) -> Evidence:
+        about = node.iri_of(t.ABOUT)
+        return of_stance(
+            vocabulary.stance(node.iri_of(t.HAS_STANCE)),
+            iri=node.iri,
+            about=item_of(about) or about,
+            strength=node.number(t.INTENSITY),
+            quality=node.number(t.CONFIDENCE, 1.0),
+            at=as_time(node.values[t.OBSERVED_AT]),  # type: ignore[arg-type]
+            **more,
         )
-        for row in store.rows("person/observations", {"person": person})
+
+    said = (n for n in own.nodes(t.OBSERVATION) if t.BENEFICIARY not in n.values)
+    return [
+        *(evidence(node, text=node.iri_of(t.IN_TEXT)) for node in said),
+        *(evidence(node, correction=True) for node in own.nodes(t.CORRECTION)),
+        *(evidence(node, inferred=True) for node in own.nodes(t.INFERENCE)),
     ]
 
 
-def stored_corrections(store: Store, person: NamedNode, vocabulary: Vocabulary) -> list[Evidence]:
-    """Corrections that ``person`` has made."""
-    return [
-        of_stance(
-            vocabulary.stance(_iri(row, "stance")),
-            iri=_iri(row, "correction"),
-            about=_iri(row, "canonical", "about"),
-            strength=as_float(row["intensity"]),
-            quality=1.0,
-            at=as_time(row["at"]),
-            correction=True,
-        )
-        for row in store.rows("person/corrections", {"person": person})
-    ]
-
-
-def stored_engagements(store: Store, person: NamedNode) -> list[Engagement]:
-    """Behaviour of ``person``, about the item that each thing is."""
+def stored_engagements(own: OwnGraph, item_of: Callable[[NamedNode], NamedNode | None]) -> list[Engagement]:
+    """Behaviour in a person's graph, about the item that each thing is."""
     found = []
-    for row in store.rows("person/engagements", {"person": person}):
-        last, count = as_time(row["last"]), int(as_float(row["count"], 1))
+    for node in own.nodes(t.ENGAGEMENT):
+        about, last, count = node.iri_of(t.ABOUT), node.time(t.LAST_SEEN), int(node.number(t.COUNT, 1))
+        assert last is not None
         found.append(
             Engagement(
-                iri=_iri(row, "engagement"),
-                holder=person,
-                about=_iri(row, "canonical", "about"),
-                kind=_iri(row, "kind"),
+                iri=node.iri,
+                holder=own.person,
+                about=item_of(about) or about,
+                kind=node.iri_of(t.KIND),
                 count=count,
-                first=as_time(row["first"]) if "first" in row else last,
+                first=node.time(t.FIRST_SEEN) or last,
                 last=last,
-                value=as_float(row["value"]) if "value" in row else None,
-                sessions=int(as_float(row["sessions"])) if "sessions" in row else count,
+                value=node.number(t.VALUE) if t.VALUE in node.values else None,
+                sessions=int(node.number(t.SESSIONS, count)),
             )
         )
     return found
@@ -165,12 +166,3 @@ def _of_engagement(row: Engagement, vocabulary: Vocabulary, ratings: Sequence[fl
         at=row.last,
         first=row.first,
     )
-
-
-def _iri(row: Row, *names: str) -> NamedNode:
-    for name in names:
-        if name in row:
-            term = row[name]
-            assert isinstance(term, NamedNode)
-            return term
-    raise KeyError(names)

@@ -18,12 +18,13 @@ from penchant.kg.inferences import of_inference
 from penchant.kg.interests import News, Rewrite, evidence_of, join, rewrite_interests
 from penchant.kg.literals import as_float, as_time
 from penchant.kg.merges import whole_person
+from penchant.kg.own_graph import item_of, own_graph
 from penchant.kg.records import Inference
 from penchant.kg.rules import Conclusion, Rule, catalogue_size, conclusions, rule_quads, rules
 from penchant.kg.store import Row
-from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 from penchant.kg.write_events import PEOPLE_PER_CHANGE
+from penchant.ontology import terms as t
 
 #: An inference names so many of its grounds, the strongest.
 MOST_GROUNDS = 5
@@ -153,7 +154,7 @@ def _rewrite(workspace: Workspace, person: NamedNode, inferences: list[Inference
     """What brings the person's graph to ``inferences``, and their interests to both."""
     graph = workspace.graphs.user(person)
     wanted = {quad for inference in inferences for quad in inference.quads(graph)}
-    present = stored_quads(workspace.store, "person/inference_triples", {"person": person}, graph)
+    present = own_graph(workspace, person).of_class(t.INFERENCE)
     change = difference(present, wanted)
     touched = {quad.subject for quad in change.insert}
     own = Rewrite(change, tuple(quad for quad in wanted if quad.subject in touched))
@@ -166,8 +167,7 @@ def _rewrite(workspace: Workspace, person: NamedNode, inferences: list[Inference
 
 def _canonical(workspace: Workspace, thing: NamedNode) -> NamedNode:
     """The item that stands for ``thing``, where a link says so."""
-    rows = workspace.store.rows("person/canonical", {"thing": thing})
-    return next((item for row in rows if isinstance(item := row["item"], NamedNode)), thing)
+    return item_of(workspace.store, thing) or thing
 
 
 def _ground(row: Row) -> _Ground:

@@ -9,13 +9,12 @@ from datetime import datetime
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.changes import difference
-from penchant.kg.evidence import of_engagements, stored_corrections, stored_engagements, stored_observations
+from penchant.kg.evidence import of_engagements, stored_engagements, stored_evidence
 from penchant.kg.fusion import Evidence, fuse
-from penchant.kg.inferences import stored_inferences
 from penchant.kg.merges import identifiers
+from penchant.kg.own_graph import OwnGraph, item_of, own_graph
 from penchant.kg.records import Engagement, interest_quads
 from penchant.kg.store import Change
-from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
 
 
@@ -36,16 +35,21 @@ class News:
 
 def evidence_of(workspace: Workspace, person: NamedNode, news: News | None = None) -> list[Evidence]:
     """All evidence of the human being that ``person`` is, as the store holds it and as ``news`` changes it."""
-    news, vocabulary, store = news or News(), workspace.vocabulary, workspace.store
-    found: list[Evidence] = []
-    engagements: list[Engagement] = []
-    for one in identifiers(workspace, person):
-        if store.contains_graph(workspace.graphs.user(one)):
-            found += stored_observations(store, one, vocabulary)
-            found += stored_corrections(store, one, vocabulary)
-            found += stored_inferences(store, one, vocabulary)
-            engagements += stored_engagements(store, one)
-    done = [e for e in engagements if e.iri not in news.gone]
+    return _evidence(workspace, [own_graph(workspace, one) for one in identifiers(workspace, person)], news or News())
+
+
+def _evidence(workspace: Workspace, graphs: Iterable[OwnGraph], news: News) -> list[Evidence]:
+    items: dict[NamedNode, NamedNode | None] = {}
+
+    def item(thing: NamedNode) -> NamedNode | None:
+        if thing not in items:
+            items[thing] = item_of(workspace.store, thing)
+        return items[thing]
+
+    vocabulary = workspace.vocabulary
+    every = list(graphs)
+    found = (e for own in every for e in stored_evidence(own, vocabulary, item))
+    done = (e for own in every for e in stored_engagements(own, item) if e.iri not in news.gone)
     return [
         *(e for e in found if e.iri not in news.gone),
         *news.evidence,
@@ -74,17 +78,14 @@ def rewrite_interests(
         news: what is about to change in their evidence; it must be all that is written in the same change.
         as_of: the moment to look from; the newest evidence unless given.
     """
-    whole, *others = identifiers(workspace, person)
+    graphs = [own_graph(workspace, one) for one in identifiers(workspace, person)]
+    whole = graphs[0].person
     graph = workspace.graphs.user(whole)
     wanted: set[Quad] = set()
-    for fused in fuse(evidence_of(workspace, whole, news), workspace.vocabulary, as_of):
+    for fused in fuse(_evidence(workspace, graphs, news or News()), workspace.vocabulary, as_of):
         iri = workspace.namer.interest(whole, fused.about, fused.facet)
         wanted.update(interest_quads(iri, whole, fused, workspace.vocabulary, graph))
-    present: set[Quad] = set()
-    for one in (whole, *others):
-        of_one = workspace.graphs.user(one)
-        if workspace.store.contains_graph(of_one):
-            present |= stored_quads(workspace.store, "person/derived_triples", {"person": one}, of_one)
+    present = {quad for own in graphs for quad in own.derived()}
     change = difference(present, wanted)
     touched = {q.subject for q in change.insert}
     return Rewrite(change, tuple(q for q in wanted if q.subject in touched))

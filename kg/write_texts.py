@@ -17,6 +17,7 @@ from penchant.kg.judge import Judged, judge
 from penchant.kg.ledger import Experience, TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.merges import whole_person
+from penchant.kg.own_graph import item_of, own_graph
 from penchant.kg.proposal import Reading, TextRecord
 from penchant.kg.records import (
     Engagement,
@@ -27,8 +28,8 @@ from penchant.kg.records import (
     text_quads,
 )
 from penchant.kg.store import Change
-from penchant.kg.stored_quads import stored_quads
 from penchant.kg.workspace import Workspace
+from penchant.ontology import terms as t
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,13 @@ def _rewrite_own(workspace: Workspace, id: str, texts: Sequence[Judged]) -> _Own
     graph = workspace.graphs.user(person)
     wanted: set[Quad] = set(person_quads(person, graph))
     present: set[Quad] = set()
+    told = _told(workspace, id, texts)
+    again = [each.entry.iri for each in texts if workspace.ledger.was_read(each.entry.iri)]
+    if told is not None or again:
+        own = own_graph(workspace, person)
+        present.update(quad for text in again for quad in own.of_text(text))
+        present |= own.of_class(t.ENGAGEMENT) if told is not None else set()
     for each in texts:
-        present |= _earlier_reading(workspace, each.entry.iri, graph)
         if each.observations or each.experiences:
             wanted.update(text_quads(each.entry.iri, person, each.entry.record.source, graph))
         for row in each.observations:
@@ -116,10 +122,7 @@ def _rewrite_own(workspace: Workspace, id: str, texts: Sequence[Judged]) -> _Own
                 wanted.update(concept_quads(row.about, row.quote, graph))
         for agent, words in each.beneficiaries:
             wanted.update(beneficiary_quads(agent, words, graph))
-    told = _told(workspace, id, texts)
-    if told is not None:
-        present |= stored_quads(workspace.store, "person/engagement_triples", {"person": person}, graph)
-        wanted.update(quad for row in told for quad in row.quads(graph))
+    wanted.update(quad for row in told or () for quad in row.quads(graph))
     change = difference(present, wanted)
     return _Own(
         rewrite=Rewrite(change, tuple(wanted)),
@@ -141,18 +144,6 @@ def _told(workspace: Workspace, id: str, texts: Sequence[Judged]) -> list[Engage
     return engagements(workspace, workspace.namer.person(id), sums, told)
 
 
-def _earlier_reading(workspace: Workspace, text: NamedNode, graph: NamedNode) -> set[Quad]:
-    """Quads of a text and its observations, if another extractor has read it before."""
-    if not workspace.ledger.was_read(text):
-        return set()
-    return stored_quads(workspace.store, "person/text_triples", {"text": text}, graph)
-
-
 def _canonical(workspace: Workspace, rows: Sequence[Observation]) -> dict[str, NamedNode]:
-    found = {}
-    for about in {row.about for row in rows}:
-        for row in workspace.store.rows("person/canonical", {"thing": about}):
-            item = row["item"]
-            assert isinstance(item, NamedNode)
-            found[about.value] = item
-    return found
+    items = ((about, item_of(workspace.store, about)) for about in {row.about for row in rows})
+    return {about.value: item for about, item in items if item is not None}

@@ -84,6 +84,7 @@ INTERESTED_IN: Final = _pen("interestedIn")
 LIKES: Final = _pen("likes")
 DISLIKES: Final = _pen("dislikes")
 WANTS: Final = _pen("wants")
+SHORTCUTS: Final = frozenset({INTERESTED_IN, LIKES, DISLIKES, WANTS})
 
 # Object properties
 HOLDER: Final = _pen("holder")

@@ -9,7 +9,7 @@ from penchant.kg.catalogue import write_items
 from penchant.kg.check import check
 from penchant.kg.derive import derivation_change
 from penchant.kg.infer import MOST_GROUNDS, infer
-from penchant.kg.inferences import stored_inferences
+from penchant.kg.interests import evidence_of
 from penchant.kg.literals import as_float
 from penchant.kg.proposal import EventRecord, ItemRecord
 from penchant.kg.rules import parse_rule, rules
@@ -249,7 +249,7 @@ def test_a_rule_that_concludes_nothing_is_refused(shop, monkeypatch):
 def test_stored_inferences_are_evidence_that_says_so(shop):
     does(shop, "ana", "Like", "f0", "f1")
     infer(shop)
-    (found,) = stored_inferences(shop.store, shop.namer.person("ana"), shop.vocabulary)
+    (found,) = (e for e in evidence_of(shop, shop.namer.person("ana")) if e.inferred)
     assert (found.about, found.facet, found.intensity, found.quality) == (c("vidal"), t.ATTENTION, 0.6, 0.4)
     assert (found.inferred, found.stance, found.half_life_days) == (True, t.INTERESTED_STANCE, 180.0)
 
