@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from pyoxigraph import NamedNode
 
 from penchant.extract.extractor import Extractor
 from penchant.extract.linking import LinkDecision, Linker
 from penchant.kg.account import Account
+from penchant.kg.consent import withheld
 from penchant.kg.ledger import TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.proposal import BadLine, TextRecord
@@ -80,6 +83,9 @@ def read_into(
             flow.bad_line(record)
             continue
         iri = text_iri(workspace, record)
+        if reason := withheld(workspace, record.person, record.at):
+            flow.not_kept(record, iri, reason)
+            continue
         if iri.value in seen or workspace.ledger.knows_text(iri, extractor.fingerprint):
             flow.duplicate(TextEntry(record, iri, "duplicate", "read before"))
             continue
@@ -124,6 +130,13 @@ class _Flow:
     def duplicate(self, entry: TextEntry) -> None:
         with self.workspace.ledger.transaction():
             self.workspace.ledger.text(self.run, self.extractor.fingerprint, entry)
+            self.workspace.ledger.count_lines(self.run, 1)
+
+    def not_kept(self, record: TextRecord, iri: NamedNode, reason: str) -> None:
+        """The person does not let it be read: that it came is kept, not what it says."""
+        bare = replace(record, text="", context=None)
+        with self.workspace.ledger.transaction():
+            self.workspace.ledger.text(self.run, self.extractor.fingerprint, TextEntry(bare, iri, "failed", reason))
             self.workspace.ledger.count_lines(self.run, 1)
 
     def read(self, records: list[TextRecord]) -> None:
