@@ -32,6 +32,7 @@ from penchant.settings import ReadingSettings, workspace_folder
 
 if TYPE_CHECKING:
     from penchant.extract.extractor import Extractor
+    from penchant.kg.fuse_all import FuseReport
     from penchant.kg.infer import InferenceReport
     from penchant.ontology_door import OntologyDoor
     from penchant.reading import TextsReport, TimedLinker
@@ -190,6 +191,21 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.kg.infer import infer
 
         return infer(self.workspace, None if person is None else [self.person(person)], progress)
+
+    def fuse(
+        self, person: str | None = None, *, dry_run: bool = False, progress: Progress = lambda _: None
+    ) -> FuseReport:
+        """Work engagements and interests out anew, from events, texts and corrections; nothing changes if all is well.
+
+        Args:
+            person: whose; everybody's if None.
+            dry_run: count what would change, and change nothing.
+            progress: called with the number of people done.
+        """
+        from penchant.kg.fuse_all import fuse_all
+
+        people = None if person is None else [self.person(person)]
+        return fuse_all(self.workspace, people, dry_run=dry_run, progress=progress)
 
     # Out
 

@@ -78,6 +78,26 @@ def infer(
 
 
 @app.command()
+def fuse(
+    context: typer.Context,
+    person: Annotated[str | None, typer.Argument(help="Whose; everybody's if nobody is named")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would change, and change nothing")] = False,
+    json: Json = False,
+) -> None:
+    """Work interests out anew, from events, texts and corrections; nothing changes if all is well."""
+    with opened(context) as p, counting("people") as progress:
+        report = p.fuse(person, dry_run=dry_run, progress=lambda n: progress.update(progress.task_ids[0], completed=n))
+    if json:
+        show_json(report)
+        return
+    words = "would change" if dry_run else "changed"
+    console().print(
+        f"{report.people:,} people, {report.changed:,} {words};"
+        f" {report.added:,} quads added, {report.removed:,} removed"
+    )
+
+
+@app.command()
 def query(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="NAME of a shipped query, @FILE, or - for standard input")],
