@@ -43,8 +43,18 @@ def _summed(rows: Iterable[tuple[str, Row]]) -> dict[tuple[str, str], float]:
     parts: dict[tuple[str, str], list[float]] = defaultdict(list)
     for person, row in rows:
         parts[person, _value(row, "thing")].append(as_float(row["weight"]) * as_float(row["confidence"]))
+    return {key: _joined(values) for key, values in parts.items()}
+
+
+def _joined(facets: Iterable[float]) -> float:
+    """Attitude, attention and intent as one number, within [−1, 1].
+
+    What is disliked draws nobody: to have bought or opened it does not make up for that.
+    """
     # Sorted before they are added: the sum must not depend on the order in which the store answers.
-    return {key: max(-1.0, min(1.0, sum(sorted(values)))) for key, values in parts.items()}
+    values = sorted(facets)
+    against = [value for value in values if value < 0]
+    return max(-1.0, min(1.0, sum(against or values)))
 
 
 def _value(row: Row, name: str) -> str:
