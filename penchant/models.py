@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 def language_model(settings: ReadingSettings) -> LanguageModel:
     """The model that reads texts.
 
-    ``smollm2`` is the one that ships; ``openai:URL#MODEL`` any OpenAI-compatible endpoint; anything else a folder
-    with a model that transformers can load.
+    ``smollm2`` is the one that ships; ``rules`` the baseline that needs no weights; ``openai:URL#MODEL`` any
+    OpenAI-compatible endpoint; anything else a folder with a model that transformers can load.
 
     Raises:
         SettingError: the name means none of these.
         ModelError: the model is not there, or cannot be loaded.
     """
+    if settings.model == "rules":
+        from penchant.extract.rule_model import RuleModel
+
+        return RuleModel()
     from penchant.extract.transformers_model import TransformersModel, default_model
 
     if settings.model == "smollm2":
@@ -40,7 +44,7 @@ def language_model(settings: ReadingSettings) -> LanguageModel:
     if not folder.is_dir():
         raise SettingError(
             f"{settings.model!r} is no model",
-            expected="smollm2, openai:URL#MODEL, or a folder with a model that transformers can load",
+            expected="smollm2, rules, openai:URL#MODEL, or a folder with a model that transformers can load",
             where="--model",
         )
     return TransformersModel(folder, threads=settings.threads or None)

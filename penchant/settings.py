@@ -21,8 +21,9 @@ class ReadingSettings:
     """How texts are read.
 
     Args:
-        model: ``smollm2`` (the shipped adapter), a folder or name that transformers can load, or
-            ``openai:URL#MODEL`` for any OpenAI-compatible endpoint.  A larger model reads better and costs more.
+        model: ``smollm2`` (the shipped adapter), ``rules`` (cue words: a baseline, far worse and a thousand times
+            faster), a folder or name that transformers can load, or ``openai:URL#MODEL`` for any OpenAI-compatible
+            endpoint.  A larger model reads better and costs more.
         encoder: re-rank link candidates with MiniLM: better links, about 90 MB of memory and 10 ms a mention.
         batch: texts that are read and written together; larger is faster, and a crash repeats more.
         threads: threads of the model; 0 leaves the choice to torch, which is faster on an idle machine and, measured,

@@ -40,7 +40,9 @@ def common(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="Language model: smollm2 (default), a transformers folder or name, or openai:URL#MODEL"),
+        typer.Option(
+            help="What reads: smollm2 (default), rules, a folder that transformers can load, or openai:URL#MODEL"
+        ),
     ] = None,
     encoder: Annotated[bool, typer.Option(help="Re-rank links with MiniLM; off is faster and links worse")] = True,
 ) -> None:

@@ -1,0 +1,47 @@
+"""The rule baseline: cue words, negation, lists, both languages; always literal quotes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from penchant.extract.evaluation import measure
+from penchant.extract.language_model import Passage
+from penchant.extract.rule_model import RuleModel
+from penchant.extract.tuning import gold
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I love horror and old westerns.", [("horror", "likes"), ("old westerns", "likes")]),
+        ("I don't like musicals", [("musicals", "dislikes")]),
+        ("The soup was delicious.", [("soup", "likes")]),
+        ("Can't stand Tom Cruise anymore!", [("Tom Cruise", "dislikes")]),
+        ("I'm looking for a light raincoat", [("light raincoat", "wants")]),
+        ("The shop opens at nine.", []),
+        ("我很喜欢科幻小说，不喜欢恐怖片", [("科幻小说", "likes"), ("恐怖片", "dislikes")]),
+        ("屏幕很好，电池不好", [("屏幕", "likes"), ("电池", "dislikes")]),
+        ("今天星期一", []),
+    ],
+)
+def test_cues(text, found):
+    (reply,) = RuleModel().read([Passage(text)])
+    assert [(m.quote, m.stance) for m in reply.mentions] == found
+
+
+@given(
+    st.text(max_size=80)
+    | st.lists(st.sampled_from(["I love ", "不", "喜欢", "İ", "horror", ", ", "is great"])).map("".join)
+)
+def test_quotes_are_literal_whatever_the_text(text):
+    (reply,) = RuleModel().read([Passage(text)])
+    for mention in reply.mentions:
+        assert text[mention.start : mention.end] == mention.quote
+        assert mention.quote.strip() == mention.quote != ""
+    assert RuleModel().read([Passage(text)]) == [reply]
+
+
+def test_it_is_a_baseline_and_no_more():
+    numbers, _ = measure(RuleModel(), gold.load())
+    assert 0.10 <= numbers["mention+stance exact"] <= 0.2
+    assert numbers["texts per CPU-s"] > 2_000
