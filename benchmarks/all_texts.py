@@ -29,6 +29,8 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--limit", type=int, default=None, help="so many texts of each set")
     asked = parser.parse_args()
+    if "PENCHANT_DATA" not in os.environ:
+        parser.error("set PENCHANT_DATA to the folder of the public sets")
     data = Path(os.environ["PENCHANT_DATA"])
     if not asked.folder.exists():
         penchant.create(asked.folder).close()
