@@ -165,6 +165,9 @@ COMPARISONS = {
 }
 
 
+#: pySHACL measures the letters of the Python value (``-0`` is ``0`` there); the recommendation those of the literal.
+WRITTEN_ANEW = {"negative zero", "a signed number", "a double", "one as a boolean", "infinity", "at the upper bound"}
+OF_LETTERS = {"minLength", "maxLength", "pattern", "in"}
 #: Oxigraph keeps 18 digits behind the point and 38 in all; XML Schema knows no such limit.
 FINER_THAN_OXIGRAPH = {"a hair above", "a hair below", "huge"}
 
@@ -173,7 +176,7 @@ def true_in_sparql(kind, value, bounds):
     """Whether SPARQL, asked by itself, says yes to every comparison."""
     store = ox.Store()
     asked = (f"ASK {{ FILTER({value} {COMPARISONS[kind]} {bound}) }}" for bound in bounds)
-    return not isinstance(value, NamedNode) and all(bool(store.query(text)) for text in asked)
+    return all(not isinstance(value, NamedNode) and bool(store.query(text)) for text in asked)
 
 
 @pytest.fixture
@@ -213,8 +216,10 @@ def test_odd_values_against_every_kind_of_constraint(other):
         except TypeError:
             continue
         compared += 1
-        assert theirs <= mine, name
-        assert {kind for _, _, kind, _ in mine - theirs} <= COMPARISONS.keys(), name
+        unread = {found for found in theirs - mine if name not in WRITTEN_ANEW or found[2] not in OF_LETTERS}
+        assert unread == set(), name
+        anew = OF_LETTERS if name in WRITTEN_ANEW else set()
+        assert {kind for _, _, kind, _ in mine - theirs} <= COMPARISONS.keys() | anew, name
     assert compared >= len(VALUES) - 2
 
 
