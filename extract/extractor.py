@@ -1,4 +1,7 @@
-"""From texts to readings: windows → language model → intensity → linking → proposals.  Nothing is written here."""
+"""From texts to readings: windows → language model → intensity → linking → circumstances → proposals.
+
+Nothing is written here.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from penchant.errors import ModelError
+from penchant.extract.circumstances import Circumstances
 from penchant.extract.intensity import intensity
 from penchant.extract.language_model import CUT, LanguageModel, Mention, Passage, Reply
 from penchant.extract.windows import Span, windows
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from penchant.extract.linking import LinkDecision
 
 #: Rises whenever the same model reply would give other proposals.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: So many records fail one after another from the start: it is the model, not the texts.
 _HOPELESS: Final = 3
@@ -70,6 +74,7 @@ class Extractor:
         linker: says what a quote means.
         least_confidence: raw confidence below which a mention is held back (``abstained``), in [0, 1].
         refiner: tells special cases of the stances apart that the model knows; None where the ontology has none.
+        circumstances: finds for whom, when and what was done; with the vocabulary that ships if None.
     """
 
     def __init__(
@@ -79,18 +84,20 @@ class Extractor:
         *,
         least_confidence: float = 0.0,
         refiner: Refining | None = None,
+        circumstances: Circumstances | None = None,
     ) -> None:
         self._model = model
         self._linker = linker
         self._least = least_confidence
         self._refiner = refiner
+        self._circumstances = circumstances or Circumstances()
 
     @property
     def fingerprint(self) -> str:
         """Model and version of the reading; a text read under another fingerprint is read anew."""
         threshold = f"/least {self._least:g}" if self._least else ""
         refined = f"/{self._refiner.fingerprint}" if self._refiner else ""
-        return f"{self._model.fingerprint}/extractor {VERSION}{threshold}{refined}"
+        return f"{self._model.fingerprint}/extractor {VERSION}/{self._circumstances.fingerprint}{threshold}{refined}"
 
     def read(self, records: Sequence[TextRecord]) -> list[Reading]:
         """Read every record; one reading each, in the same order.
@@ -165,6 +172,8 @@ class Extractor:
                     abstained.append((proposal, reason))
                 else:
                     proposals.append(proposal)
+            if span.read:
+                proposals += self._told(record, span, spans)
         return Reading(record, tuple(seen), tuple(proposals), tuple(abstained))
 
     def _proposal(
@@ -173,9 +182,10 @@ class Extractor:
         start, end = offset + mention.start, offset + mention.end
         quote = record.text[start:end]
         decision = self._linker.link(quote, record.text, start, end)
+        others = [span for span in mentioned if span != (start, end)]
+        around = self._circumstances.of(record.text, start, end, mention.stance, record.at, others)
         stance = mention.stance
         if self._refiner is not None:
-            others = [span for span in mentioned if span != (start, end)]
             stance = self._refiner.refine(record.text, start, end, stance, others)
         return Proposal(
             quote=quote,
@@ -187,7 +197,36 @@ class Extractor:
             candidates=decision.candidates,
             link=decision.link,
             link_confidence=decision.confidence,
+            experience=around.experience,
+            beneficiary=around.beneficiary,
+            at=around.at,
         )
+
+    def _told(self, record: TextRecord, span: Span, mentioned: Sequence[tuple[int, int]]) -> list[Proposal]:
+        """What the writer says they have seen, bought, read or own, and shows no stance to: only what links surely."""
+        proposals = []
+        for told in self._circumstances.told(record.text, span.start, span.end, mentioned):
+            quote = record.text[told.start : told.end]
+            decision = self._linker.link(quote, record.text, told.start, told.end)
+            if decision.link is None or decision.confidence < self._circumstances.least_link:
+                continue
+            at = self._circumstances.of(record.text, told.start, told.end, "", record.at, mentioned).at
+            proposals.append(
+                Proposal(
+                    quote=quote,
+                    start=told.start,
+                    end=told.end,
+                    stance="",
+                    intensity=0.0,
+                    confidence=told.confidence,
+                    candidates=decision.candidates,
+                    link=decision.link,
+                    link_confidence=decision.confidence,
+                    experience=told.experience,
+                    at=at,
+                )
+            )
+        return proposals
 
     def _doubt(self, proposal: Proposal) -> str:
         """Why a proposal is held back, or the empty string."""

@@ -168,8 +168,51 @@ def test_same_input_same_readings_and_fingerprint_names_model_and_version() -> N
     extractor = Extractor(Known({"jazz": "likes"}), Links())
     records = [record("I love jazz"), record("no jazz please")]
     assert extractor.read(records) == extractor.read(records)
-    assert extractor.fingerprint == "known/extractor 1"
+    assert extractor.fingerprint == "known/extractor 2/circumstances 1 Buy,Own,Read,Seen"
     assert Extractor(Known({}), Links(), least_confidence=0.5).fingerprint != extractor.fingerprint
+
+
+def test_circumstances_are_in_the_proposal() -> None:
+    (reading,) = Extractor(Known({"tea": "wants"}), Links()).read([record("I want tea for my daughter.")])
+    (proposal,) = reading.proposals
+    assert (proposal.stance, proposal.beneficiary, proposal.experience, proposal.at) == (
+        "wants",
+        "my daughter",
+        "",
+        None,
+    )
+    (reading,) = Extractor(Known({"jazz": "likes"}), Links()).read([record("In 2019 I loved jazz.")])
+    (proposal,) = reading.proposals
+    assert proposal.at is not None
+    assert proposal.at.year == 2019
+
+
+class Films:
+    """A linker that knows Alien well and Saw badly."""
+
+    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+        sure = {"Alien": 0.9, "Saw": 0.5}.get(quote)
+        if sure is None:
+            return NIL
+        return LinkDecision(
+            (LinkCandidate(f"http://x.example/{quote}", quote, sure),), f"http://x.example/{quote}", sure
+        )
+
+
+def test_what_was_only_seen_is_proposed_if_it_surely_links() -> None:
+    text = "I love jazz. I've seen Alien in 2010. I've seen Saw. I have watched Nobody Knows."
+    (reading,) = Extractor(Known({"jazz": "likes"}), Films()).read([record(text)])
+    told = [p for p in reading.proposals if not p.stance]
+    assert [(p.quote, p.experience, p.intensity, p.confidence) for p in told] == [("Alien", "Seen", 0.0, 0.95)]
+    assert text[told[0].start : told[0].end] == "Alien"
+    assert told[0].link == "http://x.example/Alien"
+    assert told[0].at is not None
+    assert told[0].at.year == 2010
+
+
+def test_a_mention_of_the_model_is_not_told_again() -> None:
+    (reading,) = Extractor(Known({"Alien": "likes"}), Films()).read([record("I've seen Alien and loved it.")])
+    assert [(p.quote, p.stance, p.experience) for p in reading.proposals] == [("Alien", "likes", "Seen")]
 
 
 def test_nothing_to_read() -> None:

@@ -19,6 +19,14 @@ from penchant.extract.tuning import gold
         ("Can't stand Tom Cruise anymore!", [("Tom Cruise", "dislikes")]),
         ("I'm looking for a light raincoat", [("light raincoat", "wants")]),
         ("The shop opens at nine.", []),
+        ("I really enjoyed The Lord of the Rings movies.", [("The Lord of the Rings", "likes")]),
+        ("Opera bores me.", [("Opera", "dislikes")]),
+        ("The plot is not good.", []),
+        ("The soup was not good.", [("soup", "dislikes")]),
+        ("Are you looking for socks?", []),
+        ("I would love to see Dune", [("Dune", "interested")]),
+        ("他喜欢足球", []),
+        ("我想看《三体》", [("三体", "interested")]),
         ("我很喜欢科幻小说，不喜欢恐怖片", [("科幻小说", "likes"), ("恐怖片", "dislikes")]),
         ("屏幕很好，电池不好", [("屏幕", "likes"), ("电池", "dislikes")]),
         ("今天星期一", []),
@@ -43,5 +51,5 @@ def test_quotes_are_literal_whatever_the_text(text):
 
 def test_it_is_a_baseline_and_no_more():
     numbers, _ = measure(RuleModel(), gold.load())
-    assert 0.10 <= numbers["mention+stance exact"] <= 0.2
+    assert 0.2 <= numbers["mention+stance exact"] <= 0.3
     assert numbers["texts per CPU-s"] > 2_000
