@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.workspace import Workspace
+
+#: Quads that the gate looks at together.
+QUADS_AT_ONCE: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ def check(workspace: Workspace) -> list[Finding]:
         *_rows(workspace, "check/shortcut_without_interest", "every shortcut has its interest", "person"),
         *_rows(workspace, "check/evidence_missing", "every interest's evidence is in the graph", "interest"),
         *_shapes(workspace),
-        *(Finding("the ledger balances", "ledger", words) for words in workspace.ledger.account().imbalances()),
+        *(Finding("the ledger balances", where, words) for where, words in workspace.ledger.unbalanced()),
     ]
 
 
@@ -69,10 +73,24 @@ def _rows(workspace: Workspace, query: str, rule: str, subject: str) -> list[Fin
 
 
 def _shapes(workspace: Workspace) -> list[Finding]:
+    """What the shapes say, graph by graph: each node stands in one, and memory holds a few graphs at a time."""
     graphs = workspace.graphs
     foreign = (graphs.ontology.value, graphs.world("").value)
-    data = (q for q in workspace.store.dump() if not q.graph_name.value.startswith(foreign))  # type: ignore[union-attr]
+    found: list[Finding] = []
+    batch: list[Quad] = []
+    for row in workspace.store.rows("check/graphs"):
+        graph = row["graph"]
+        assert isinstance(graph, NamedNode)
+        if not graph.value.startswith(foreign):
+            batch.extend(workspace.store.dump(graph))
+        if len(batch) >= QUADS_AT_ONCE:
+            found += _shaped(workspace, batch)
+            batch = []
+    return found + _shaped(workspace, batch)
+
+
+def _shaped(workspace: Workspace, quads: list[Quad]) -> list[Finding]:
     return [
         Finding(f"the shapes hold ({violation.severity})", violation.node, violation.reason)
-        for violation in workspace.gate.check(data)
+        for violation in workspace.gate.check(quads)
     ]
