@@ -12,6 +12,7 @@ from penchant.kg.ledger import Experience, TextEntry, Verdict, entry_of
 from penchant.kg.literals import kept, utc
 from penchant.kg.proposal import Proposal, Reading, TextRecord
 from penchant.kg.records import Observation
+from penchant.kg.sensitive import SensitiveTopics, refusal
 from penchant.kg.workspace import Workspace
 
 
@@ -34,7 +35,8 @@ class Judged:
 
 def judge(workspace: Workspace, run: int, readings: Sequence[tuple[NamedNode, Reading]]) -> list[Judged]:
     """The fate of every mention of ``readings``, which come with the IRIs of their texts; the gate is asked once."""
-    verdicts = [_verdicts(workspace, run, text, reading) for text, reading in readings]
+    topics = SensitiveTopics.of(workspace)
+    verdicts = [_verdicts(workspace, topics, run, text, reading) for text, reading in readings]
     refused = workspace.gate.refused(
         quad
         for (_, reading), found in zip(readings, verdicts, strict=True)
@@ -49,7 +51,7 @@ def judge(workspace: Workspace, run: int, readings: Sequence[tuple[NamedNode, Re
 
 
 def _verdicts(
-    workspace: Workspace, run: int, text: NamedNode, reading: Reading
+    workspace: Workspace, topics: SensitiveTopics, run: int, text: NamedNode, reading: Reading
 ) -> list[tuple[Verdict, Observation | None]]:
     """What becomes of each mention before the gate has seen it, with the observation that it makes."""
     found: list[tuple[Verdict, Observation | None]] = [
@@ -57,7 +59,11 @@ def _verdicts(
     ]
     accepted: dict[tuple[str, str, str], NamedNode] = {}
     for proposal in sorted(reading.proposals, key=lambda p: (-p.confidence, p.start, p.end)):
-        if reason := _wrong(workspace, proposal, reading.record.text):
+        about = _about(workspace, reading.record, proposal)
+        reason = _wrong(workspace, proposal, reading.record.text)
+        if not reason and (topic := topics.topic_of(about, proposal.quote)):
+            reason = refusal(topic)
+        if reason:
             found.append((Verdict(proposal, "rejected", reason), None))
             continue
         if not proposal.stance:
@@ -125,11 +131,17 @@ def _wrong(workspace: Workspace, proposal: Proposal, text: str) -> str:
     return ""
 
 
+def _about(workspace: Workspace, record: TextRecord, proposal: Proposal) -> NamedNode:
+    """What a mention is about: what it is linked to, else a concept of the person's own."""
+    if proposal.link:
+        return NamedNode(proposal.link)
+    return workspace.namer.concept(workspace.namer.person(record.person), proposal.quote)
+
+
 def _observation(
     workspace: Workspace, run: int, record: TextRecord, text: NamedNode, proposal: Proposal
 ) -> Observation:
-    holder = workspace.namer.person(record.person)
-    about = NamedNode(proposal.link) if proposal.link else workspace.namer.concept(holder, proposal.quote)
+    holder, about = workspace.namer.person(record.person), _about(workspace, record, proposal)
     # NIL is a claim about the person's own words: it needs no link to be right.
     link = proposal.link_confidence if proposal.link else 1.0
     stance = workspace.vocabulary.stance(proposal.stance).iri

@@ -9,6 +9,9 @@ from pyoxigraph import NamedNode
 #: IRI of the core ontology; its terms follow after ``#``.
 CORE: Final = "https://w3id.org/penchant/ontology"
 PEN: Final = CORE + "#"
+#: IRI of the module of sensitive topics, and of the scheme that its topics stand in.
+SENSITIVE: Final = "https://w3id.org/penchant/sensitive"
+SENSITIVE_TOPICS: Final = SENSITIVE + "#Topics"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"

@@ -1,4 +1,4 @@
-"""The modules for goods, news and video: small, sound together with the core, bilingual, and as the page says."""
+"""The modules: small, sound together with the core, bilingual, and (behaviour kinds) as the page says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from penchant.ontology.files import FOLDER, ontology_path, read_triples
 from penchant.queries import loader
 
 HOME = "https://w3id.org/penchant/"
-MODULES = ("goods", "news", "video")
+MODULES = ("goods", "news", "sensitive", "video")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "ontology.md"
 SUB_CLASS, SUB_PROPERTY = NamedNode(t.RDFS + "subClassOf"), NamedNode(t.RDFS + "subPropertyOf")
 DOMAIN, RANGE, COMMENT = (NamedNode(t.RDFS + name) for name in ("domain", "range", "comment"))
@@ -77,7 +77,7 @@ def test_every_term_has_a_name_and_a_definition_in_both_languages(module):
 def test_no_local_name_is_used_twice():
     core = {term.value.removeprefix(t.PEN) for term in declarations(read_triples(ontology_path())).kinds}
     names = [name for module in MODULES for name in own(module)]
-    assert len(names) == len(set(names)) == 30
+    assert len(names) == len(set(names)) == 37
     assert set(names) & core == set()
 
 
@@ -109,6 +109,7 @@ CARDINALITIES = {
         ("Article", "wordCount", "max 1"),
         ("OpinionPiece", "author", "min 1"),
     },
+    "sensitive": set(),
     "video": {("Episode", "series", "1"), ("Video", "durationMinutes", "max 1"), ("Video", "releaseYear", "max 1")},
 }
 

@@ -17,7 +17,7 @@ from penchant.ontology.files import FOLDER, ontology_path, read_triples
 
 DATA = Path(__file__).with_name("data")
 SYNTAXES = ("ttl", "rdf", "owx", "ofn", "omn")
-MODULES = ("goods", "news", "video")
+MODULES = ("goods", "news", "sensitive", "video")
 SHOP = "https://shop.example/ontology#"
 pytestmark = pytest.mark.slow
 
