@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from penchant.errors import SettingError, SourceError
 from penchant.extract import fields
+from penchant.extract.kind_words import KINDS, UNDONE, kind_of, plain, takes_back
 from penchant.extract.lines import read_rows, source_name
-from penchant.extract.rows import Row, bad
+from penchant.extract.rows import Row, Source, bad
 from penchant.kg.proposal import BadLine, EventRecord
 from penchant.ontology.behaviour import Vocabulary
 
@@ -24,36 +24,15 @@ KIND = ("kind", "action", "event", "event_type", "verb", "type", "@type")
 AT = ("at", "time", "timestamp", "created_at", "date", "datetime", "published", "startTime", "endTime", "unix_time")
 VALUE = ("value", "rating", "ratingValue", "score", "stars", "reviewRating", "resultReview", "result")
 ID = ("id", "@id", "event_id")
+RETRACTED = ("retracted", "deleted", "removed")
 MEMBERS = ("orderedItems", "items", "@graph")
 
-_WORDS: Final[dict[str, str]] = {
-    "View": "view viewed impression pageview page_view open opened visit visited arrive",
-    "Click": "click clicked tap select selected clickthrough",
-    "Read": "read finished_reading",
-    "Watch": "watch watched play played stream streamed view_video",
-    "Listen": "listen listened scrobble heard",
-    "Save": "save saved bookmark bookmarked add added follow followed subscribe subscribed wishlist watchlist"
-    " add_to_cart cart addtocart star_item",
-    "Share": "share shared announce announced repost retweet boost recommend recommended",
-    "Like": "like liked love loved favorite favourite favorited favourited upvote star starred thumbs_up endorse agree",
-    "Dislike": "dislike disliked hate hated downvote thumbs_down disagree",
-    "Rate": "rate rated rating review reviewed score",
-    "Buy": "buy bought purchase purchased order ordered checkout",
-    "Own": "own owned have has",
-    "Seen": "seen already_seen known",
-    "Skip": "skip skipped ignore ignored hide hidden dismiss dismissed block not_interested",
-}
-
-#: Word of a source (lower case, without ``Action`` at its end) → local name of a behaviour kind.
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {word: kind for kind, many in _WORDS.items() for word in many.split()}
-)
 #: Kind with a rating → its worst and best, as the shipped ontology has it.
 SCALES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({"Rate": (1.0, 5.0)})
 
 
 def read_events(
-    path: Path | str,
+    path: Source,
     format: str | None = None,
     *,
     kinds: Mapping[str, str] = KINDS,
@@ -67,6 +46,9 @@ def read_events(
     Tables and JSON lines with person, item, kind, time and, for ratings, value, under their usual names; Activity
     Streams 2.0 activities and schema.org actions, alone, as lines or in a Collection.  An activity with several
     objects is one event for each.  A row that has no kind but a rating is a rating.
+
+    What takes an event back is a record with ``retracted``: a row whose column says so, a word such as ``unlike`` or
+    ``refund``, and an ``Undo`` or ``Delete`` of an activity.  With the id of the event it needs neither item nor kind.
 
     Args:
         path: a file, or ``-`` for standard input.
@@ -105,13 +87,16 @@ def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
     mean ``Save`` by it.
     """
     kinds = vocabulary.all_kinds()
-    words = {_word(kind.name): kind.name for kind in kinds}
+    words = {plain(kind.name): kind.name for kind in kinds}
     for kind in kinds:
         for label in (kind.label_en, kind.label_zh):
-            words.setdefault(_word(label), kind.name)
+            words.setdefault(plain(label), kind.name)
     for former, today in vocabulary.renames.items():
         if today in vocabulary.kinds:
-            words.setdefault(_word(former), vocabulary.kinds[today].name)
+            words.setdefault(plain(former), vocabulary.kinds[today].name)
+    for many in UNDONE.values():  # a shop that has a kind "Return" does not mean by "refund" that nothing was bought
+        own = next((words[word] for word in many if word in words), None)
+        words |= {} if own is None else {word: own for word in many if word not in words}
     return {word: name for word, name in KINDS.items() if name in vocabulary.kinds} | words
 
 
@@ -124,12 +109,6 @@ def scales_of(vocabulary: Vocabulary) -> dict[str, tuple[float, float]]:
     }
 
 
-def _word(name: str) -> str:
-    """``name`` as kinds are compared: the part after the last ``#``, ``/`` or ``:``, small letters, no spaces."""
-    local = name.strip().replace("\\", "/").rpartition("#")[2].rpartition("/")[2].rpartition(":")[2]
-    return local.casefold().replace(" ", "_")
-
-
 def _members(row: Row) -> Iterator[Row]:
     """The activities of a Collection, else the row itself."""
     if isinstance(row.value, dict):
@@ -137,7 +116,7 @@ def _members(row: Row) -> Iterator[Row]:
             members = row.value.get(name)
             if isinstance(members, list):
                 for member in members:
-                    yield Row(row.line, str(member), member)
+                    yield Row(row.line, "", member)
                 return
     yield row
 
@@ -154,49 +133,85 @@ def _events(
     if not isinstance(row.value, dict):
         raise SourceError("not an object", expected='{"person": …, "item": …, "kind": …, "at": …}')
     found = fields.keyed(row.value)
+    word = fields.pick(found, KIND)
+    if takes_back(word, kinds):
+        return _undone(found, row, where, kinds, at)
     value, when, id = (fields.pick(found, names) for names in (VALUE, AT, ID))
-    kind = _kind(
-        fields.pick(found, KIND), kinds, "Rate" if default_kind is None and value is not None else default_kind
-    )
-    if when is None and at is None:
+    gone = fields.pick(found, RETRACTED)
+    retracted = gone is not None and fields.truth(gone, "retracted")
+    name = None if id is None else fields.reference(id, "id")
+    if retracted and name is not None and word is None and value is None:
+        kind, undone = "", False
+    else:
+        kind, undone = kind_of(word, kinds, "Rate" if default_kind is None and value is not None else default_kind)
+    if undone:
+        retracted, name = True, None  # the id is that of taking it back
+    if when is None and at is None and (not retracted or name is None):
         raise SourceError("no time", expected="a field 'at'")
-    rating = _rating(value, scale or scales[kind], scales[kind]) if kind in scales else None
+    rating = _rating(value, scale or scales[kind], scales[kind]) if kind in scales and not retracted else None
     person = fields.reference(fields.pick(found, PERSON), "person")
     items = fields.pick(found, ITEM)
+    if items is None and retracted and name is not None:
+        items = [""]
     objects = items if isinstance(items, list) else [items]
     if not objects:
         raise SourceError("no item")
-    name = None if id is None else fields.reference(id, "id")
     return [
         EventRecord(
             person=person,
-            item=fields.reference(item, "item"),
+            item=fields.reference(item, "item") if item != "" else "",
             kind=kind,
-            at=fields.time(at if when is None else when),
+            at=_moment(when, at),
             value=rating,
             source=where,
             line=row.line,
             id=name if len(objects) == 1 or name is None else f"{name}#{number}",
+            retracted=retracted,
         )
         for number, item in enumerate(objects, 1)
     ]
 
 
-def _kind(value: object, kinds: Mapping[str, str], default: str | None) -> str:
-    words = [v for v in (value if isinstance(value, list) else [value]) if v is not None]
-    if not words and default is not None:
-        return default
-    if not words:
-        raise SourceError("no kind", expected=f"one of {', '.join(sorted(set(kinds.values())))}")
-    for word in words:
-        name = _word(fields.words(word, "kind"))
-        for form in (name, name.removesuffix("action"), name.replace("-", "_")):
-            if form in kinds:
-                return kinds[form]
-    raise SourceError(
-        f"unknown kind {str(value)[:60]!r}",
-        expected=f"{', '.join(sorted(set(kinds.values())))}, or a usual word for one",
-    )
+def _undone(
+    undo: Mapping[str, object], row: Row, where: str, kinds: Mapping[str, str], at: datetime | None
+) -> list[EventRecord]:
+    """The retractions that an Undo or Delete is: of an activity that is named by its id, or of one that is told whole.
+
+    Without an id, the activity is known by its person, kind and items.
+    """
+    named = undo.get("object")
+    objects = named if isinstance(named, list) else [named]
+    if named is None or not objects:
+        raise SourceError("nothing that is taken back", expected="an activity or its id as 'object'")
+    found: list[EventRecord] = []
+    for object in objects:
+        inner = fields.keyed(object) if isinstance(object, dict) else {}
+        who = fields.pick(undo, PERSON) or fields.pick(inner, PERSON)
+        person = fields.reference(who, "person")
+        when = fields.pick(undo, AT) or fields.pick(inner, AT)
+        id = fields.pick(inner, ID) if inner else object
+        if id is not None:
+            name = fields.reference(id, "id")
+            found.append(EventRecord(person, "", "", _moment(when, at), None, where, row.line, name, retracted=True))
+            continue
+        word = fields.pick(inner, KIND)
+        kind, undone = ("", True) if takes_back(word, kinds) else kind_of(word, kinds)
+        if undone:
+            raise SourceError("it takes back that something was taken back", expected="the activity itself, once more")
+        if when is None and at is None:
+            raise SourceError("no time", expected="a field 'published'")
+        items = fields.pick(inner, ITEM)
+        for item in items if isinstance(items, list) else [items]:
+            what = fields.reference(item, "item")
+            found.append(EventRecord(person, what, kind, _moment(when, at), None, where, row.line, retracted=True))
+    return found
+
+
+def _moment(when: object, at: datetime | None) -> datetime:
+    """When it happened; what is taken back by its id needs no time, and has none that means anything."""
+    if when is None and at is None:
+        return fields.time("1970-01-01")
+    return fields.time(at if when is None else when)
 
 
 def _rating(value: object, source: tuple[float, float], target: tuple[float, float]) -> float:

@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 from penchant.errors import SourceError
 from penchant.extract import fields
 from penchant.extract.lines import read_rows, source_name
-from penchant.extract.rows import Row, bad
+from penchant.extract.rows import Row, Source, bad
 from penchant.kg.proposal import BadLine, ItemRecord
 
 FORMATS = ("jsonl", "json", "csv", "tsv")
@@ -37,7 +36,7 @@ _LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def read_items(
-    path: Path | str, format: str | None = None, *, is_property: Callable[[str], bool] = lambda _: False
+    path: Source, format: str | None = None, *, is_property: Callable[[str], bool] = lambda _: False
 ) -> Iterator[ItemRecord | BadLine]:
     """Items of ``path`` in its order; what is no item is a :class:`BadLine`, and reading goes on.
 

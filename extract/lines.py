@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from penchant.errors import SourceError
-from penchant.extract.rows import HeaderCheck, Row, bad, unfit
+from penchant.extract.rows import Given, HeaderCheck, Row, Source, bad, unfit
 from penchant.extract.tables import table_rows
 from penchant.kg.proposal import BadLine
 
@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
-def source_name(path: Path | str) -> str:
+def source_name(path: Source) -> str:
     """The name under which a source is remembered: the file's name without its folder, or ``-``."""
+    if isinstance(path, Given):
+        return path.name
     return "-" if str(path) == "-" else Path(path).name
 
 
@@ -80,7 +82,7 @@ def check_format(found: str, allowed: Iterable[str], where: str) -> str:
 
 
 def read_rows(
-    path: Path | str,
+    path: Source,
     allowed: Iterable[str],
     *,
     format: str | None = None,
@@ -90,7 +92,7 @@ def read_rows(
     """Rows of ``path``: dictionaries for CSV and TSV, any JSON value for JSON, strings for plain text.
 
     Args:
-        path: a file, packed with gzip, bzip2 or xz or not, or ``-`` for standard input.
+        path: a file, packed with gzip, bzip2 or xz or not, ``-`` for standard input, or rows that are at hand.
         allowed: the formats that make sense to the caller.
         format: the format; by default the file's ending tells it.
         plain: what standard input is when it does not start with ``{`` or ``[``.
@@ -101,6 +103,9 @@ def read_rows(
     """
     allowed = tuple(allowed)
     where = source_name(path)
+    if isinstance(path, Given):
+        yield from path.rows
+        return
     known = check_format(format, allowed, where) if format else format_of(path, allowed)
     with _open(path) as stream:
         if known is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from penchant.errors import SourceError
 from penchant.extract import fields
 from penchant.extract.lines import read_rows, source_name
-from penchant.extract.rows import Row, bad
+from penchant.extract.rows import Row, Source, bad
 from penchant.kg.proposal import BadLine, TextRecord
 
 FORMATS = ("jsonl", "json", "csv", "tsv", "txt")
@@ -23,7 +22,7 @@ CONTEXT = ("context", "previous", "previous_turn", "in_reply_to_text")
 
 
 def read_texts(
-    path: Path | str,
+    path: Source,
     *,
     default_person: str | None = None,
     at: datetime | None = None,

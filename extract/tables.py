@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
@@ -13,6 +14,8 @@ from penchant.kg.proposal import BadLine
 
 # A quote that is never closed must not swallow the rest of the file.
 RECORD_LINES: Final = 1_000
+# Characters of the header in a reason.
+_HEADER_SHOWN: Final = 300
 
 
 class _Table:
@@ -73,12 +76,18 @@ def table_rows(
         number, raw = table.taken[0][0], "\n".join(line for _, line in table.taken)
         if header is None:
             header = _header(fields, where, check)
-        elif reason := unfit(raw):
-            yield bad(where, number, reason, raw)
         elif len(fields) != len(header):
-            yield bad(where, number, f"has {len(fields)} fields where the header has {len(header)}", raw)
+            columns = _shown(header)
+            yield bad(where, number, f"has {len(fields)} fields where the header has {len(header)} ({columns})", raw)
+        elif reason := unfit(raw):
+            yield bad(where, number, reason, json.dumps(dict(zip(header, fields, strict=True)), ensure_ascii=False))
         else:
-            yield Row(number, raw, dict(zip(header, fields, strict=True)))
+            yield Row(number, "", dict(zip(header, fields, strict=True)))
+
+
+def _shown(header: list[str]) -> str:
+    names = ", ".join(header)
+    return names if len(names) <= _HEADER_SHOWN else names[:_HEADER_SHOWN] + " …"
 
 
 def _header(fields: list[str], where: str, check: HeaderCheck | None) -> list[str]:

@@ -167,9 +167,10 @@ def _bring(workspace: Workspace, proposed: _Proposed, dry_run: bool, progress: P
         shutil.rmtree(edition_folder(workspace.folder, new.number))
         return ApplyReport(findings, comparison, effect, plan.refusals, None, quads, plan.people)
     run = workspace.ledger.begin("ontology", proposed.note)
-    workspace.ledger.bring_into_force(run, new.number, plan.change)
-    workspace.store.apply(plan.change)
-    workspace.checkpoint()
+    with workspace.writing:
+        workspace.ledger.bring_into_force(run, new.number, plan.change)
+        workspace.store.apply(plan.change)
+        workspace.checkpoint()
     workspace.ledger.finish(run, note={"edition": new.number, "quads": quads, "people": plan.people})
     workspace.follow(new)
     return ApplyReport(findings, comparison, effect, (), new.number, quads, plan.people)

@@ -21,12 +21,9 @@ def item_iri(workspace: Workspace, id: str) -> NamedNode | None:
 
     ``id`` may be the shop's own id, which is looked for first, an IRI, or a prefixed name (``wd:Q25188``).
     """
-    own = workspace.namer.item(id)
-    for row in workspace.store.rows("catalogue/by_id", {"id": Literal(id)}):
-        item = row["item"]
-        assert isinstance(item, NamedNode)
-        return item
-    for candidate in (own, as_iri(id)):
+    called = (q.subject for q in workspace.store.quads(predicate=t.IDENTIFIER, object=Literal(id)))
+    by_id = sorted((iri for iri in called if isinstance(iri, NamedNode)), key=lambda iri: iri.value)
+    for candidate in (*by_id, workspace.namer.item(id), as_iri(id)):
         if candidate is not None and _is_listed(workspace, candidate):
             return candidate
     return None
@@ -65,10 +62,14 @@ def write_items(
         wanted.update(quads)
         present.update(workspace.store.quads(subject=iri, graph=workspace.graphs.catalogue))
         present.update(workspace.store.quads(subject=iri, predicate=t.EXACT_MATCH, graph=workspace.graphs.links))
-    with workspace.ledger.transaction():
-        for record, reason in rejected:
-            workspace.ledger.reject(run, record, reason)
-    workspace.commit(run, _taken_from_world(workspace, difference(present, as_stored(wanted))))
+    change = _taken_from_world(workspace, difference(present, as_stored(wanted)))
+    with workspace.writing:
+        with workspace.ledger.transaction():
+            for record, reason in rejected:
+                workspace.ledger.reject(run, record, reason)
+            if change:
+                workspace.ledger.pend(run, change)
+        workspace.store.apply(change)
     return len(records) - len(rejected), len(rejected)
 
 

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from pyoxigraph import NamedNode
 
+from penchant.kg import event_sums
 from penchant.kg.catalogue import item_iri
-from penchant.kg.event_log import EngagementSum
+from penchant.kg.event_sums import EngagementSum
 from penchant.kg.ledger import Experience
 from penchant.kg.literals import kept, utc
 from penchant.kg.records import Engagement
 from penchant.kg.workspace import Workspace
 
 
+def recorded(
+    workspace: Workspace, people: Iterable[str], item: Callable[[str], NamedNode | None] | None = None
+) -> Iterator[tuple[str, list[EngagementSum]]]:
+    """Those of ``people`` of whom the event log has something, sorted, with what it adds up to.
+
+    Args:
+        workspace: whose log, items and kinds.
+        people: identifiers as the sources give them.
+        item: the item that a name means, where somebody remembers; looked up otherwise.
+    """
+    find = item or cache(partial(item_iri, workspace))
+    vocabulary = workspace.vocabulary
+    return event_sums.sums(workspace.folder / "events", people, find, lambda name: vocabulary.kind(name).iri)
+
+
 def engagements(
     workspace: Workspace, person: NamedNode, sums: Iterable[EngagementSum], experiences: Sequence[Experience] = ()
 ) -> list[Engagement]:
-    """One engagement for each item and kind, sorted; sums of things that are no item any more are left out.
+    """One engagement for each item and kind, sorted.
 
     Args:
         workspace: where items and kinds are known.
@@ -27,12 +44,8 @@ def engagements(
         sums: what the event log says.
         experiences: what the person told in texts; each counts as one event, in a session of its own.
     """
-    found: dict[NamedNode, Engagement] = {}
-    for total in sums:
-        item = item_iri(workspace, total.item)
-        if item is not None:
-            row = _engagement(workspace, person, total, item)
-            found[row.iri] = _joined(found[row.iri], row) if row.iri in found else row
+    rows = (_engagement(workspace, person, total) for total in sums)
+    found = {row.iri: row for row in rows}
     told: dict[NamedNode, list[Experience]] = defaultdict(list)
     for experience in experiences:
         kind = workspace.vocabulary.kind(experience.kind).iri
@@ -45,14 +58,14 @@ def engagements(
     return sorted(found.values(), key=lambda e: e.iri.value)
 
 
-def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum, item: NamedNode) -> Engagement:
-    kind = workspace.vocabulary.kind(total.kind).iri
+def _engagement(workspace: Workspace, person: NamedNode, total: EngagementSum) -> Engagement:
     return Engagement(
-        iri=workspace.namer.engagement(person, item, kind),
+        iri=workspace.namer.engagement(person, total.item, total.kind),
         holder=person,
-        about=item,
-        kind=kind,
+        about=total.item,
+        kind=total.kind,
         count=total.count,
+        sessions=total.sessions,
         first=utc(total.first),
         last=utc(total.last),
         value=None if total.value is None else kept(total.value),

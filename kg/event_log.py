@@ -4,78 +4,56 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from penchant.errors import StoreError
 from penchant.kg.proposal import EventRecord
 
+#: Where DuckDB puts what does not fit in its share of memory; nothing stays there.
+SPILL: Final = ".spill"
+#: A file below this many bytes (about 3,000 events) is small …
+SMALL: Final = 64 * 1024
+#: … and so many small ones are made one: to open a file costs as much as to read thousands of rows.
+MANY: Final = 64
+
 _PATTERN = "events-*.parquet"
-_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_DRAFTS = ".events-*.tmp"
 
 
-@dataclass(frozen=True, slots=True)
-class EngagementSum:
-    """What one person did with one item in one way.
-
-    Args:
-        person: the person's identifier as the sources give it.
-        item: the item's identifier or IRI as the sources give it.
-        kind: local name of a behaviour kind.
-        count: how many times.
-        first: the earliest time.
-        last: the latest time.
-        value: the value that came last, if any event had one.
-    """
-
-    person: str
-    item: str
-    kind: str
-    count: int
-    first: datetime
-    last: datetime
-    value: float | None = None
+def files(folder: Path) -> list[Path]:
+    """The files of the log, sorted."""
+    return sorted(folder.glob(_PATTERN))
 
 
 def append(folder: Path, rows: Iterable[EventRecord]) -> Path | None:
     """Write ``rows`` as one new file of ``folder`` and give its path; None when there are no rows.
 
-    The file is named by its content, so the same rows again add nothing.  It appears whole or not at all.
+    The file is named by its content, so the same rows again add nothing.  It appears whole or not at all.  Where many
+    small files have come together, they become one.
 
     Raises:
         StoreError: it cannot be written.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    ordered = sorted(set(rows), key=_order)
-    if not ordered:
+    every = list(rows)
+    if not every:
         return None
-    digest = hashlib.sha256()
-    for row in ordered:
-        digest.update(repr(_order(row)).encode("utf-8", "backslashreplace"))
-    path = folder / f"events-{digest.hexdigest()[:32]}.parquet"
-    if path.exists():
-        return path
-    columns = {name: [getattr(row, name) for row in ordered] for name in _schema().names}
-    draft = path.with_name(f".{path.stem}.tmp")
+    columns = {name: [getattr(row, name) for row in every] for name in _schema().names}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as stream:
-            pq.write_table(pa.table(columns, schema=_schema()), stream, compression="zstd")
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(path)
+        path = _write(folder, pa.table(columns, schema=_schema()))
+        return _merged(folder).get(path, path)
     except OSError as error:
         raise StoreError(f"events cannot be written ({error})", where=str(folder)) from error
-    return path
 
 
 def scan(folder: Path, person: str | None = None) -> Iterator[EventRecord]:
-    """All events of ``folder``, or one person's, in the order of files and rows.
+    """All rows of ``folder``, or one person's, in the order of files and rows; retractions are among them.
 
     Raises:
         StoreError: a file cannot be read.
@@ -84,55 +62,139 @@ def scan(folder: Path, person: str | None = None) -> Iterator[EventRecord]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    for path in sorted(folder.glob(_PATTERN)):
+    for path in files(folder):
         try:
             with pq.ParquetFile(path) as file:
                 for batch in file.iter_batches():
                     wanted = batch if person is None else batch.filter(pc.equal(batch["person"], person))
                     yield from (_record(row) for row in wanted.to_pylist())
         except (OSError, pa.ArrowInvalid, KeyError, TypeError) as error:
-            raise StoreError(
-                f"events cannot be read ({error})",
-                where=path.name,
-                remedy="Take the file away and add its source again",
-            ) from error
+            raise _unreadable(path, error) from error
 
 
-def sums(rows: Iterable[EventRecord]) -> list[EngagementSum]:
-    """Engagements that ``rows`` add up to, sorted; their order, and rows that stand twice, make no difference.
+def drop(folder: Path, persons: Collection[str]) -> int:
+    """Take all rows of ``persons`` out of the log, and whatever a crash has left beside it; how many rows went.
 
-    Two rows are one event if person, item and kind agree and they share an identifier, or, where a row has none, the
-    time.  Of two rows with one identifier the later counts.
+    Cut off, it can be done again: a file is replaced by one without these people before it goes itself.
+
+    Raises:
+        StoreError: a file cannot be read or written.
     """
-    groups: dict[tuple[str, str, str], dict[str, tuple[datetime, float | None]]] = {}
-    for row in rows:
-        at = row.at.astimezone(UTC)
-        events = groups.setdefault((row.person, row.item, row.kind), {})
-        name = f"id {row.id}" if row.id is not None else at.strftime(_MOMENT)
-        events[name] = max(events.get(name, (at, row.value)), (at, row.value), key=_later)
-    return [_sum(*key, list(groups[key].values())) for key in sorted(groups)]
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    gone = pa.array(sorted(persons), pa.string())
+    return _rewrite(folder, lambda table: pc.invert(pc.is_in(table["person"], gone)))
 
 
-def _sum(person: str, item: str, kind: str, events: list[tuple[datetime, float | None]]) -> EngagementSum:
-    times = [at for at, _ in events]
-    valued = [event for event in events if event[1] is not None]
-    value = max(valued, key=_later)[1] if valued else None
-    return EngagementSum(person, item, kind, len(events), min(times), max(times), value)
+def drop_before(folder: Path, person: str, moment: datetime) -> int:
+    """Take the rows of ``person`` from before ``moment`` out of the log; how many went.
+
+    Raises:
+        StoreError: a file cannot be read or written.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    limit = pa.scalar(moment.astimezone(UTC), pa.timestamp("us", tz="UTC"))
+    return _rewrite(
+        folder,
+        lambda table: pc.or_(pc.not_equal(table["person"], person), pc.greater_equal(table["at"], limit)),
+    )
 
 
-def _later(event: tuple[datetime, float | None]) -> tuple[datetime, bool, float]:
-    at, value = event
-    return at, value is not None, value or 0.0
+def _rewrite(folder: Path, stays: Callable[[Any], Any]) -> int:
+    """Rewrite the files that hold rows which do not stay; how many rows went."""
+    shutil.rmtree(folder / SPILL, ignore_errors=True)
+    for draft in folder.glob(_DRAFTS):
+        draft.unlink()
+    went = 0
+    for path in files(folder):
+        table = _read(path)
+        rest = table.filter(stays(table))
+        if rest.num_rows == table.num_rows:
+            continue
+        went += table.num_rows - rest.num_rows
+        try:
+            if rest.num_rows:
+                _write(folder, rest)
+            path.unlink()
+        except OSError as error:
+            raise StoreError(f"events cannot be written ({error})", where=str(folder)) from error
+    if went:
+        _sync(folder)
+    return went
 
 
-def _order(row: EventRecord) -> tuple[Any, ...]:
-    values = astuple(row)
-    at = row.at.astimezone(UTC).strftime(_MOMENT)
-    return (*values[:3], at, row.value is not None, row.value or 0.0, row.source, row.line, row.id or "")
+def _merged(folder: Path) -> dict[Path, Path]:
+    """Make one file of the small ones where there are many; what became of each."""
+    import pyarrow as pa
+
+    small = [path for path in files(folder) if path.stat().st_size < SMALL]
+    if len(small) < MANY:
+        return {}
+    whole = _write(folder, pa.concat_tables([_read(path) for path in small]))
+    for path in small:
+        if path != whole:  # a crash before this leaves rows twice, and twice is once
+            path.unlink()
+    _sync(folder)
+    return dict.fromkeys(small, whole)
+
+
+def _write(folder: Path, table: Any) -> Path:
+    """Write the rows of ``table``, each once and in order, as the file that is named by them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    names = _schema().names
+    once = table.group_by(names).aggregate([]).select(names).cast(_schema())
+    stream = pa.BufferOutputStream()
+    pq.write_table(once.sort_by([(name, "ascending") for name in names]), stream, compression="zstd")
+    content = stream.getvalue()
+    path = folder / f"events-{hashlib.sha256(content).hexdigest()[:32]}.parquet"
+    if path.exists():
+        return path
+    draft = path.with_name(f".{path.stem}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    _sync(folder)
+    return path
+
+
+def _read(path: Path) -> Any:
+    """All rows of a file, with the columns of today."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+        if "retracted" not in table.column_names:  # written by version 0.1
+            table = table.append_column("retracted", pa.array([False] * table.num_rows, pa.bool_()))
+        return table.select(_schema().names).cast(_schema())
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise _unreadable(path, error) from error
 
 
 def _record(row: dict[str, Any]) -> EventRecord:
     return EventRecord(**{**row, "at": row["at"].astimezone(UTC)})
+
+
+def _unreadable(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"events cannot be read ({error})", where=path.name, remedy="Take the file away and add its source again"
+    )
+
+
+def _sync(folder: Path) -> None:
+    """Make names that came and went durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _schema() -> Any:
@@ -148,5 +210,6 @@ def _schema() -> Any:
             pa.field("source", pa.string(), nullable=False),
             pa.field("line", pa.int64(), nullable=False),
             pa.field("id", pa.string()),
+            pa.field("retracted", pa.bool_(), nullable=False),
         ]
     )

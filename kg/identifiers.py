@@ -8,7 +8,6 @@ and tests, keep a person's or item's own id readable and use a fixed key for the
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -81,5 +80,5 @@ class Namer:
     def _hashed(self, kind: str, owner: str, *parts: str) -> NamedNode:
         # Lengths keep ("a", "bc") and ("ab", "c") apart.
         message = "".join(f"{len(part)}:{part};" for part in (kind, owner, *parts))
-        digest = hmac.new(self.key or _PLAIN_KEY, message.encode(), hashlib.sha256).digest()[:20]
+        digest = hmac.digest(self.key or _PLAIN_KEY, message.encode(), "sha256")[:20]
         return NamedNode(f"{self.base}{kind}/{base64.b32encode(digest).decode().lower()}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from pyoxigraph import NamedNode, Quad
 
@@ -66,7 +67,12 @@ class Rewrite:
 
 
 def rewrite_interests(
-    workspace: Workspace, person: NamedNode, news: News | None = None, as_of: datetime | None = None
+    workspace: Workspace,
+    person: NamedNode,
+    news: News | None = None,
+    as_of: datetime | None = None,
+    *,
+    under: Sequence[NamedNode] = (),
 ) -> Rewrite:
     """What brings the interests of the human being that ``person`` is to what their evidence adds up to.
 
@@ -77,8 +83,9 @@ def rewrite_interests(
         person: under any identifier.
         news: what is about to change in their evidence; it must be all that is written in the same change.
         as_of: the moment to look from; the newest evidence unless given.
+        under: all identifiers, the whole person first, where merging is about to change them.
     """
-    graphs = [own_graph(workspace, one) for one in identifiers(workspace, person)]
+    graphs = [own_graph(workspace, one) for one in under or identifiers(workspace, person)]
     whole = graphs[0].person
     graph = workspace.graphs.user(whole)
     wanted: set[Quad] = set()
@@ -96,8 +103,8 @@ def join(rewrites: Iterable[Rewrite]) -> Rewrite:
     every = list(rewrites)
     return Rewrite(
         Change(
-            tuple(q for r in every for q in r.change.delete),
-            tuple(q for r in every for q in r.change.insert),
+            tuple(chain.from_iterable(r.change.delete for r in every)),
+            tuple(chain.from_iterable(r.change.insert for r in every)),
         ),
-        tuple(q for r in every for q in r.nodes),
+        tuple(chain.from_iterable(r.nodes for r in every)),
     )

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -26,11 +26,12 @@ from pathlib import Path
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
-from penchant.kg.account import Account, account
+from penchant.kg.account import Account, RowsAccount, account, rows_accounts, unbalanced
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, Proposal, Reading, TextRecord, Window
+from penchant.kg.refusals import Refusal, Wanted, refusals
 from penchant.kg.store import Change
 
-_SCHEMA = Path(__file__).resolve().parent / "ledger_schema.sql"
+SCHEMA = Path(__file__).resolve().parent / "ledger_schema.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,13 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA secure_delete=ON")
-        self._db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        self._db.executescript(SCHEMA.read_text(encoding="utf-8"))
+        self._along: list[Callable[[], None]] = []
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, for the modules that see to one part of it."""
+        return self._db
 
     def close(self) -> None:
         """Close the file."""
@@ -103,34 +110,68 @@ class Ledger:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside becomes durable together, or not at all."""
+        along, self._along = self._along, []
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            for act in along:
+                act()
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
+    @contextmanager
+    def along(self, act: Callable[[], None]) -> Iterator[None]:
+        """Let ``act`` be the end of the next transaction inside: both become durable, or neither."""
+        self._along.append(act)
+        try:
+            yield
+        finally:
+            self._along = [other for other in self._along if other is not act]
+
     # Runs
 
-    def begin(self, kind: str, source: str, extractor: str = "") -> int:
-        """Number of a new run."""
+    def begin(
+        self, kind: str, source: str, extractor: str = "", *, read_with: Mapping[str, object] | None = None
+    ) -> int:
+        """Number of a new run.
+
+        Args:
+            kind: what it is about: ``texts``, ``events``, ``items``, ``world`` …
+            source: name of the source.
+            extractor: fingerprint of what reads texts.
+            read_with: options that the source is read with, so that what is refused can be read again as it was.
+        """
+        options = {name: value for name, value in (read_with or {}).items() if value is not None}
         cursor = self._db.execute(
-            "INSERT INTO runs (kind, source, extractor, started) VALUES (?, ?, ?, ?)", (kind, source, extractor, _now())
+            "INSERT INTO runs (kind, source, extractor, started, note) VALUES (?, ?, ?, ?, ?)",
+            (kind, source, extractor, _now(), _json({"read_with": options}) if options else ""),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
     def finish(self, run: int, *, as_of: datetime | None = None, note: dict[str, object] | None = None) -> None:
         """Close a run with its counts."""
+        options = self.read_with(run)
+        whole = {**({"read_with": options} if options else {}), **(note or {})}
         self._db.execute(
             "UPDATE runs SET finished = ?, as_of = ?, note = ? WHERE id = ?",
-            (_now(), as_of.isoformat() if as_of else None, json.dumps(note or {}, sort_keys=True), run),
+            (_now(), as_of.isoformat() if as_of else None, _json(whole), run),
         )
 
-    def count_lines(self, run: int, lines: int) -> None:
-        """Add ``lines`` to the lines that ``run`` has read."""
-        self._db.execute("UPDATE runs SET lines = lines + ? WHERE id = ?", (lines, run))
+    def read_with(self, run: int) -> dict[str, object]:
+        """The options that the source of ``run`` was read with."""
+        found = self._db.execute("SELECT note FROM runs WHERE id = ?", (run,)).fetchone()
+        note = json.loads(found[0]) if found and found[0] else {}
+        return dict(note.get("read_with", {}))
+
+    def count_lines(self, run: int, lines: int, *, used: int = 0, withheld: int = 0) -> None:
+        """Add ``lines`` to the lines that ``run`` has read; of events and items, so many were used or withheld."""
+        self._db.execute(
+            "UPDATE runs SET lines = lines + ?, used = used + ?, withheld = withheld + ? WHERE id = ?",
+            (lines, used, withheld, run),
+        )
 
     # What came in
 
@@ -142,13 +183,14 @@ class Ledger:
         )
 
     def reject(self, run: int, record: EventRecord | ItemRecord, reason: str) -> None:
-        """Keep an event or item that cannot be used, as JSON that can be mended and replayed."""
-        raw = json.dumps(asdict(record), default=str, ensure_ascii=False, sort_keys=True)
+        """Keep an event or item that cannot be used, as JSON that can be mended and replayed, and count its line."""
+        raw = raw_of(record)
         kind, person = ("event", record.person) if isinstance(record, EventRecord) else ("item", None)
         self._db.execute(
             "INSERT INTO rejected (run, kind, person, source, line, reason, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run, kind, person, record.source, record.line, reason, _storable(raw)),
+            (run, kind, person, record.source, record.line, reason, raw),
         )
+        self.count_lines(run, 1)
 
     def knows_text(self, iri: NamedNode, extractor: str) -> bool:
         """Whether this extractor has read this text already."""
@@ -280,19 +322,17 @@ class Ledger:
         """The four levels of ``run``, or of all runs over texts."""
         return account(self._db, run)
 
-    def refusals(self, run: int | None = None, limit: int = 100) -> list[tuple[str, int, str, str]]:
-        """What was refused: (source, line, reason, raw) of bad lines, rejected records, failed texts and mentions."""
-        where = "run = ?" if run is not None else "1 = 1"
-        values = (run,) if run is not None else ()
-        sql = f"""
-            SELECT source, line, reason, raw FROM bad_lines WHERE {where}
-            UNION ALL SELECT source, line, reason, raw FROM rejected WHERE {where}
-            UNION ALL SELECT source, line, reason, substr(text, 1, 200) FROM texts WHERE status = 'failed' AND {where}
-            UNION ALL SELECT t.source, t.line, m.status || ': ' || m.reason, m.quote || ' = ' || m.stance
-                FROM mentions m JOIN texts t ON t.id = m.text
-                WHERE m.status IN ('rejected', 'abstained') AND t.{where if run is not None else "id = t.id"}
-            ORDER BY 1, 2 LIMIT ?"""
-        return self._db.execute(sql, (*values * 4, limit)).fetchall()
+    def rows_accounts(self, run: int | None = None) -> list[RowsAccount]:
+        """What became of lines of events and items, of ``run`` or of all runs over them."""
+        return rows_accounts(self._db, run)
+
+    def unbalanced(self) -> list[tuple[str, str]]:
+        """Where the ledger does not balance, run by run, and what contradicts itself."""
+        return unbalanced(self._db)
+
+    def refusals(self, run: int | None = None, limit: int | None = 100) -> list[Refusal]:
+        """What was refused and waits to be looked at; see :mod:`penchant.kg.refusals`."""
+        return refusals(self._db, Wanted(run=run), limit)
 
     def runs(self) -> list[dict[str, object]]:
         """All runs, newest first."""
@@ -324,6 +364,16 @@ def _mention(text: int | None, verdict: Verdict) -> tuple[object, ...]:
         *(candidates, p.experience, _storable(p.beneficiary), p.at.isoformat() if p.at else None),
         *(verdict.status, verdict.reason, verdict.observation.value if verdict.observation else None),
     )
+
+
+def raw_of(record: EventRecord | ItemRecord) -> str:
+    """A record as JSON, as the ledger keeps it."""
+    return _storable(json.dumps(asdict(record), default=str, ensure_ascii=False, sort_keys=True))
+
+
+def _json(note: Mapping[str, object]) -> str:
+    # Whoever is forgotten is looked for by their identifier as it is written.
+    return json.dumps(note, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _storable(text: str) -> str:

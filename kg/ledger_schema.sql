@@ -1,5 +1,5 @@
 -- The ledger: what came in, what became of it, and which change of the store it belongs to.
--- PRAGMA user_version is the version of this schema; kg/upgrade.py brings older ones here.
+-- kg/upgrade.py brings older versions here.
 --
 -- What was refused has a state: open (nobody has looked at it), mended (changed, to be tried again) or replayed
 -- (tried again, in the run that is named).  Mended content stands beside the original, which is never changed.
@@ -11,8 +11,10 @@ CREATE TABLE IF NOT EXISTS runs (
     started TEXT NOT NULL,
     finished TEXT,
     lines INTEGER NOT NULL DEFAULT 0, -- lines read, good and bad
+    used INTEGER NOT NULL DEFAULT 0,  -- events and items: those that were used
+    withheld INTEGER NOT NULL DEFAULT 0, -- events: those whose person does not let them be kept
     as_of TEXT,
-    note TEXT NOT NULL DEFAULT ''     -- JSON: counts of the run
+    note TEXT NOT NULL DEFAULT ''     -- JSON: how the source was read (read_with), and counts of the run
 );
 CREATE TABLE IF NOT EXISTS people (   -- identifiers as sources give them; an IRI cannot be turned back into one
     iri TEXT PRIMARY KEY,
@@ -121,3 +123,4 @@ CREATE TABLE IF NOT EXISTS erasures ( -- who was forgotten: a salted hash, so th
     at TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('begun', 'stored', 'done'))  -- stored: only the rewriting of the store is due
 ) WITHOUT ROWID;
+PRAGMA user_version = 2; -- of this schema

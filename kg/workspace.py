@@ -6,10 +6,15 @@
     key              secret of the identifiers (absent for plain ones); keep it, and keep it to yourself
     store/           Oxigraph
     ledger.sqlite    what came in and what became of it
+    salt             of the list of those who were forgotten; absent while nobody was
+    erasing.json     who is being forgotten; carried to the end on opening
+    rewrite.due      the store's files hold strings of what was deleted, see kg/compact.py
     events/          single events, Parquet
     ontology/        editions of the ontology that were applied; none where the shipped one is in force
     index/           label index, rebuilt at will
     model/           trained embedding
+    backups/         snapshots, where no other folder was named
+    staging/         what is being made; nothing in it outlives the process that made it
 """
 
 from __future__ import annotations
@@ -17,6 +22,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,13 +39,18 @@ from penchant.kg.ontology_in_force import OntologyInForce, read_edition, shipped
 from penchant.kg.store import Change
 from penchant.ontology.behaviour import Vocabulary
 
-VERSION = 1
+#: Version of the data model: folders, ledger, graphs.  :mod:`penchant.kg.upgrade` brings older workspaces here.
+VERSION = 2
 DEFAULT_BASE = "https://data.penchant.example/"
 
 
 @dataclass(slots=True)
 class Workspace:
-    """An open workspace.  Close it, or use it in a ``with`` statement."""
+    """An open workspace.  Close it, or use it in a ``with`` statement.
+
+    Threads may share it.  Who writes to more than one of store, ledger, event log and artefacts holds ``writing`` from
+    the first of them to the last, so that a snapshot never falls between; the lock may be taken again by its holder.
+    """
 
     folder: Path
     store: EmbeddedStore
@@ -46,6 +59,7 @@ class Workspace:
     graphs: Graphs
     ontology: OntologyInForce = field(default_factory=shipped)
     redone: int = 0
+    writing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
     _gate: Gate | None = field(default=None, repr=False)
 
     @property
@@ -68,13 +82,15 @@ class Workspace:
     def commit(self, run: int, change: Change) -> None:
         """Write ``change`` to the ledger, then to the store.  Durable at the next :meth:`checkpoint`."""
         if change:
-            self.ledger.pend(run, change)
-            self.store.apply(change)
+            with self.writing:
+                self.ledger.pend(run, change)
+                self.store.apply(change)
 
     def checkpoint(self) -> None:
         """Flush the store, then let the ledger forget the changes it kept in case of a crash."""
-        self.store.flush()
-        self.ledger.done()
+        with self.writing:
+            self.store.flush()
+            self.ledger.done()
 
     def close(self) -> None:
         """Flush and close."""
@@ -119,8 +135,7 @@ def create(folder: Path, *, base_iri: str = DEFAULT_BASE, plain_ids: bool = Fals
         key.touch(mode=0o600)
         key.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     about = {"version": VERSION, "base_iri": base, "identifiers": "plain" if plain_ids else "hmac"}
-    (folder / "workspace.json.tmp").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    (folder / "workspace.json.tmp").replace(folder / "workspace.json")
+    write_about(folder, about)
     return open_workspace(folder)
 
 
@@ -131,29 +146,60 @@ def open_workspace(folder: Path) -> Workspace:
         WorkspaceError: it is no workspace, of another version, or open in another process.
     """
     about = read_about(folder)
-    base = str(about["base_iri"])
-    key = None
-    if about["identifiers"] == "hmac":
-        try:
-            key = bytes.fromhex((folder / "key").read_text(encoding="ascii").strip())
-        except (OSError, ValueError) as error:
-            raise WorkspaceError(
-                f"its key cannot be read ({error})", where=str(folder / "key"), remedy="Restore it from a backup"
-            ) from error
+    demand_version(folder, about)
+    workspace = assemble(folder, about)
+    from penchant.kg.forget import resume  # which need what is defined here
+    from penchant.kg.write_events import finish_events
+
+    resume(workspace)
+    finish_events(workspace)
+    return workspace
+
+
+def assemble(folder: Path, about: Mapping[str, object]) -> Workspace:
+    """Open the parts of a workspace whose files are as this version writes them.
+
+    Args:
+        folder: the workspace.
+        about: what its ``workspace.json`` says, whatever the version.
+    """
+    from penchant.kg.compact import settle  # which needs what is defined here
+
+    namer = read_namer(folder, about)
+    settle(folder)
     store = EmbeddedStore.open(folder / "store")
     ledger = Ledger(folder / "ledger.sqlite")
-    workspace = Workspace(folder, store, ledger, Namer(base, key), Graphs(base))
+    workspace = Workspace(folder, store, ledger, namer, Graphs(namer.base))
+    for leftover in folder.glob("staging/backup-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
     workspace.redone = _redo(workspace)
     workspace.follow(read_edition(folder, ledger.edition()))
     _install_ontology(workspace)
     return workspace
 
 
+def read_namer(folder: Path, about: Mapping[str, object]) -> Namer:
+    """What gives the workspace's things their IRIs.
+
+    Raises:
+        WorkspaceError: its key cannot be read.
+    """
+    base = str(about["base_iri"])
+    if about["identifiers"] != "hmac":
+        return Namer(base, None)
+    try:
+        return Namer(base, bytes.fromhex((folder / "key").read_text(encoding="ascii").strip()))
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(
+            f"its key cannot be read ({error})", where=str(folder / "key"), remedy="Restore it from a backup"
+        ) from error
+
+
 def read_about(folder: Path) -> dict[str, object]:
     """``workspace.json``, checked.
 
     Raises:
-        WorkspaceError: it is not there, broken, or of another version.
+        WorkspaceError: it is not there or broken.
     """
     try:
         about = json.loads((folder / "workspace.json").read_text(encoding="utf-8"))
@@ -165,9 +211,42 @@ def read_about(folder: Path) -> dict[str, object]:
         ) from error
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"it cannot be read ({error})", where=str(folder / "workspace.json")) from error
-    if not isinstance(about, dict) or about.get("version") != VERSION:
-        raise WorkspaceError("it is of another version", expected=f"version {VERSION}", where=str(folder))
+    if not isinstance(about, dict) or not isinstance(about.get("version"), int) or "identifiers" not in about:
+        raise WorkspaceError("it says nothing of a workspace", where=str(folder / "workspace.json"))
     return about
+
+
+def write_about(folder: Path, about: Mapping[str, object]) -> None:
+    """Write ``workspace.json``, whole or not at all."""
+    draft = folder / "workspace.json.tmp"
+    draft.write_text(json.dumps(dict(about), indent=2) + "\n", encoding="utf-8")
+    draft.replace(folder / "workspace.json")
+
+
+def demand_version(folder: Path, about: Mapping[str, object]) -> None:
+    """Raise a :class:`WorkspaceError` that says what to do where the workspace is of another version than ours."""
+    version = about["version"]
+    assert isinstance(version, int)
+    if version < VERSION:
+        raise WorkspaceError(
+            f"its data are of version {version}",
+            expected=f"version {VERSION}",
+            where=str(folder),
+            remedy=f"Bring it up to date with `penchant -w {folder} migrate`; a backup is made first",
+        )
+    if "upgrading" in about:
+        raise WorkspaceError(
+            "it is being brought to a newer version, and not to the end",
+            where=str(folder),
+            remedy=f"Go on with `penchant -w {folder} migrate`",
+        )
+    if version > VERSION:
+        raise WorkspaceError(
+            f"its data are of version {version}, written by a newer Penchant",
+            expected=f"version {VERSION}",
+            where=str(folder),
+            remedy="Install the newer Penchant, or restore a backup of before",
+        )
 
 
 def _redo(workspace: Workspace) -> int:

@@ -67,14 +67,15 @@ def load_world(
     with workspace.ledger.transaction():
         for line in bad:
             workspace.ledger.bad_line(run, line)
-    if workspace.store.contains_graph(graph):
-        report = _update(workspace, run, staged, graph, count, len(bad))
-    else:
-        if count:
-            workspace.ledger.pend_load(run, staged, graph)
-            workspace.store.load(staged, graph)
-        report = WorldReport(count, len(bad), count, 0, 0, 0, 0)
-    workspace.checkpoint()
+    with workspace.writing:
+        if workspace.store.contains_graph(graph):
+            report = _update(workspace, run, staged, graph, count, len(bad))
+        else:
+            if count:
+                workspace.ledger.pend_load(run, staged, graph)
+                workspace.store.load(staged, graph)
+            report = WorldReport(count, len(bad), count, 0, 0, 0, 0)
+        workspace.checkpoint()
     staged.unlink(missing_ok=True)
     workspace.ledger.finish(run, note={"kept": report.kept, "added": report.added, "removed": report.removed})
     return report

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
 
-from penchant.kg import event_log
 from penchant.kg.changes import difference
-from penchant.kg.engagements import engagements
+from penchant.kg.engagements import engagements, recorded
 from penchant.kg.evidence import of_observations
 from penchant.kg.interests import News, Rewrite, join, rewrite_interests
 from penchant.kg.judge import Judged, judge
@@ -66,14 +65,15 @@ def write_readings(workspace: Workspace, run: int, extractor: str, readings: Seq
             by_human[whole_person(workspace, people[each.entry.record.person])].append(each)
     whole = join(_rewrite_human(workspace, human, texts) for human, texts in by_human.items())
     workspace.gate.demand(whole.nodes)
-    with workspace.ledger.transaction():
-        workspace.ledger.meet(people)
-        for each in judged:
-            workspace.ledger.text(run, extractor, each.entry)
-        workspace.ledger.count_lines(run, len(judged))
-        if whole.change:
-            workspace.ledger.pend(run, whole.change)
-    workspace.store.apply(whole.change)
+    with workspace.writing:
+        with workspace.ledger.transaction():
+            workspace.ledger.meet(people)
+            for each in judged:
+                workspace.ledger.text(run, extractor, each.entry)
+            workspace.ledger.count_lines(run, len(judged))
+            if whole.change:
+                workspace.ledger.pend(run, whole.change)
+        workspace.store.apply(whole.change)
     return Written(tuple(each.entry for each in judged), whole.change)
 
 
@@ -140,7 +140,7 @@ def _told(workspace: Workspace, id: str, texts: Sequence[Judged]) -> list[Engage
     if not new and not any(experience.text in now for experience in before):
         return None
     told: list[Experience] = [*(e for e in before if e.text not in now), *new]
-    sums = event_log.sums(event_log.scan(workspace.folder / "events", id))
+    sums = next((sums for _, sums in recorded(workspace, [id])), [])
     return engagements(workspace, workspace.namer.person(id), sums, told)
 
 

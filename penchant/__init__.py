@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from penchant.api import Penchant as Penchant
     from penchant.api import create as create
     from penchant.api import open as open
+    from penchant.backup_door import migrate as migrate
+    from penchant.backup_door import restore as restore
     from penchant.errors import PenchantError as PenchantError
     from penchant.kg.proposal import BadLine as BadLine
     from penchant.kg.proposal import EventRecord as EventRecord
@@ -51,7 +53,9 @@ _HOMES = {
     "TextRecord": "penchant.kg.proposal",
     "TextsReport": "penchant.reading",
     "create": "penchant.api",
+    "migrate": "penchant.backup_door",
     "open": "penchant.api",
+    "restore": "penchant.backup_door",
 }
 
 __all__ = [*sorted(_HOMES), "__version__"]

@@ -17,8 +17,10 @@ from penchant.errors import SourceError
 from penchant.kg import workspace as kg_workspace
 from penchant.kg.catalogue import write_items
 from penchant.kg.check import Finding, check, graph_sizes
+from penchant.kg.consent import demand
 from penchant.kg.derive import derivation_change
 from penchant.kg.export import export
+from penchant.kg.merges import identifiers
 from penchant.kg.ntriples import Slice
 from penchant.kg.proposal import BadLine, EventRecord, TextRecord
 from penchant.kg.store import Answer
@@ -26,15 +28,19 @@ from penchant.kg.workspace import DEFAULT_BASE, Workspace
 from penchant.kg.world import WorldReport, load_world
 from penchant.kg.write_events import log_events, write_engagements
 from penchant.loaded import Loaded
+from penchant.ontology.terms import RECOMMENDATION
 from penchant.queries import loader
 from penchant.rows import AddReport, add_rows, finished
 from penchant.settings import ReadingSettings, workspace_folder
 
 if TYPE_CHECKING:
+    from penchant.backup_door import BackupDoor
     from penchant.extract.extractor import Extractor
     from penchant.kg.fuse_all import FuseReport
     from penchant.kg.infer import InferenceReport
+    from penchant.ledger_door import LedgerDoor
     from penchant.ontology_door import OntologyDoor
+    from penchant.person_door import PersonDoor
     from penchant.reading import TextsReport, TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
     from penchant.recommend.explain import Explanation
@@ -97,13 +103,14 @@ class Penchant(AbstractContextManager["Penchant"]):
         """
         from penchant.extract.events import kinds_of, read_events, scales_of
 
-        run = self.workspace.ledger.begin("events", Path(path).name)
+        options = None if scale is None else {"scale": list(scale)}
+        run = self.workspace.ledger.begin("events", Path(path).name, read_with=options)
         people: set[str] = set()
 
         def write(rows: list[EventRecord]) -> tuple[int, int]:
-            touched, rejected = log_events(self.workspace, run, rows)
-            people.update(touched)
-            return len(rows) - rejected, rejected
+            logged = log_events(self.workspace, run, rows)
+            people.update(logged.people)
+            return len(rows) - logged.rejected - logged.withheld, logged.rejected
 
         vocabulary = self.workspace.vocabulary
         events = read_events(path, kinds=kinds_of(vocabulary), scales=scales_of(vocabulary), scale=scale)
@@ -129,12 +136,20 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.reading import read_into
 
         records: Iterable[TextRecord | BadLine]
+        options: dict[str, object] | None = None
         if isinstance(source, str | Path):
-            name, records = Path(source).name, read_texts(source, default_person=person, at=datetime.now(UTC))
+            now = datetime.now(UTC)
+            name, records = Path(source).name, read_texts(source, default_person=person, at=now)
+            options = {"at": now.isoformat(), **({"person": person} if person else {})}
         else:
             name, records = "records", source
         extractor, linker = self.extractor()
-        return read_into(self.workspace, extractor, linker, name, records, batch=self.reading.batch, progress=progress)
+        return read_into(
+            *(self.workspace, extractor, linker, name, records),
+            batch=self.reading.batch,
+            read_with=options,
+            progress=progress,
+        )
 
     def say(self, person: str, text: str, *, at: datetime | None = None) -> TextsReport:
         """Read one text of one person, now."""
@@ -180,6 +195,27 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.ontology_door import OntologyDoor
 
         return OntologyDoor(self._loaded)
+
+    @property
+    def ledger(self) -> LedgerDoor:
+        """What was refused: look at it, mend it, try it again."""
+        from penchant.ledger_door import LedgerDoor
+
+        return LedgerDoor(self._loaded)
+
+    @property
+    def people(self) -> PersonDoor:
+        """What is known of one person: see, correct, take along, merge, limit and erase it."""
+        from penchant.person_door import PersonDoor
+
+        return PersonDoor(self._loaded)
+
+    @property
+    def backups(self) -> BackupDoor:
+        """Snapshots, made while other threads go on."""
+        from penchant.backup_door import BackupDoor
+
+        return BackupDoor(self._loaded)
 
     def infer(self, person: str | None = None, *, progress: Progress = lambda _: None) -> InferenceReport:
         """Let the rules of prior knowledge conclude what people are likely to care about.
@@ -227,13 +263,14 @@ class Penchant(AbstractContextManager["Penchant"]):
         from penchant.recommend.training import TrainingSettings, train
 
         run = self.workspace.ledger.begin("train", "graph")
+        graph = read_graph(self.workspace.store)
         model = train(
-            read_graph(self.workspace.store),
+            graph,
             TrainingSettings(**settings),
             progress=progress,
             checkpoint=self.workspace.folder / "training",
         )
-        self._loaded.keep(model)
+        self._loaded.keep(model, graph)
         self.workspace.ledger.finish(run, note=model.config)
         return model.config
 
@@ -242,10 +279,13 @@ class Penchant(AbstractContextManager["Penchant"]):
 
         Raises:
             UnknownError: nothing is known of that person.
+            ConsentError: the person refuses recommendations.
         """
         from penchant.recommend.rank import recommend
 
-        return recommend(self.workspace.store, self.model(), self.person(person), k)
+        who = self.person(person)
+        demand(self.workspace, who, RECOMMENDATION)
+        return recommend(self.workspace.store, self.model(), who, k)
 
     def explain(self, person: str, item: str, *, among: Recommendations | None = None) -> Explanation:
         """Why ``item`` would be recommended to ``person``: exact shares, and a path to the person's own words.
@@ -257,11 +297,14 @@ class Penchant(AbstractContextManager["Penchant"]):
 
         Raises:
             UnknownError: there is no such person or item.
+            ConsentError: the person refuses recommendations.
         """
         from penchant.recommend.explain import explain
 
+        who = self.person(person)
+        demand(self.workspace, who, RECOMMENDATION)
         ranking = among.ranking if among is not None else None
-        return explain(self.workspace.store, self.model(), self.person(person), self.item(item), ranking=ranking)
+        return explain(self.workspace.store, self.model(), who, self.item(item), ranking=ranking)
 
     def query(self, name: str, values: Mapping[str, str] | None = None) -> Answer:
         """Answer of a shipped query, its parameters given as text.
@@ -284,7 +327,9 @@ class Penchant(AbstractContextManager["Penchant"]):
     ) -> int:
         """Write the graph, or one person's, in another tool's format; the number of triples written."""
         graphs = self.workspace.graphs
-        chosen = None if person is None else [graphs.user(self.person(person))]
+        chosen = None
+        if person is not None:
+            chosen = [graphs.user(one) for one in identifiers(self.workspace, self.person(person))]
         return export(self.workspace.store, output, format, chosen, without=() if ontology else (graphs.ontology,))
 
     def check(self) -> list[Finding]:
@@ -292,14 +337,22 @@ class Penchant(AbstractContextManager["Penchant"]):
         return check(self.workspace)
 
     def status(self) -> dict[str, object]:
-        """What the workspace holds: triples by graph, the ledger's account, runs, and whether a model is trained."""
+        """What the workspace holds: triples by graph, the ledger's account, runs, the model, policies, what is due."""
+        from penchant.kg.artefacts import forgotten_since
+        from penchant.kg.compact import is_due
+        from penchant.kg.sensitive import SensitiveTopics
+
+        folder = self.workspace.folder / "model"
         return {
             "folder": str(self.workspace.folder),
             "base_iri": self.workspace.graphs.base,
             "graphs": graph_sizes(self.workspace),
             "account": self.workspace.ledger.account(),
             "runs": self.workspace.ledger.runs()[:10],
-            "trained": (self.workspace.folder / "model" / "config.json").exists(),
+            "trained": (folder / "config.json").exists(),
+            "trained_with_forgotten": forgotten_since(folder),
+            "sensitive_topics": SensitiveTopics.of(self.workspace).topics,
+            "rewrite_due": is_due(self.workspace),
             "redone_after_crash": self.workspace.redone,
         }
 

@@ -6,6 +6,7 @@
     ├── SettingError          a setting has a value it cannot have
     ├── InputError            what was handed in cannot be used as it is
     │   ├── SourceError       a file or stream cannot be read (format, encoding, truncated)
+    │   ├── ConsentError      a person refuses what was asked for
     │   └── UnknownError      a person, item, concept, query or graph that is not there
     ├── QueryError            a query lacks a parameter, has one too many, or is not SPARQL
     ├── OntologyError         the ontology or its shapes break a rule
@@ -75,6 +76,10 @@ class InputError(PenchantError):
 
 class SourceError(InputError):
     """A file or stream cannot be read: wrong format, wrong encoding, truncated."""
+
+
+class ConsentError(InputError):
+    """A person refuses what was asked for."""
 
 
 class UnknownError(InputError):

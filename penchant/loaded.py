@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
 from penchant.errors import StoreError
 from penchant.kg.workspace import Workspace
 from penchant.settings import ReadingSettings
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from penchant.kg.label_index import LabelIndex
     from penchant.reading import TimedLinker
     from penchant.recommend.embedding import EmbeddingModel
+    from penchant.recommend.interest_graph import InterestGraph
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Loaded:
         from penchant.extract.linking import Linker
 
         if self._extractor is None or self._linker is None:
+            from penchant.extract.circumstances import Circumstances
             from penchant.extract.extractor import Extractor
             from penchant.models import encoder, language_model, refiner
             from penchant.reading import TimedLinker
@@ -48,7 +52,10 @@ class Loaded:
             self._linker = TimedLinker(Linker(self.label_index(), self._encoder))
             self._model = self._model or language_model(self.reading)
             self._extractor = Extractor(
-                self._model, self._linker, refiner=refiner(self.workspace.vocabulary, self._encoder)
+                self._model,
+                self._linker,
+                refiner=refiner(self.workspace.vocabulary, self._encoder),
+                circumstances=Circumstances(self.workspace.vocabulary),
             )
         elif self._index is None:
             self._linker.linker = Linker(self.label_index(), self._encoder)
@@ -83,10 +90,33 @@ class Loaded:
             self._embedding = EmbeddingModel.load(folder)
         return self._embedding
 
-    def keep(self, model: EmbeddingModel) -> None:
-        """Save a model that was just trained, and use it from now on."""
-        model.save(self.workspace.folder / "model")
-        self._embedding = model
+    def keep(self, model: EmbeddingModel, graph: InterestGraph | None = None) -> None:
+        """Save a model that was just trained, and use it from now on.
+
+        Args:
+            model: the model.
+            graph: what it was trained on, so that it can say whom it rests on and be told to count without them.
+        """
+        from penchant.kg.artefacts import take_out, write_contributions
+
+        folder = self.workspace.folder / "model"
+        with self.workspace.writing:
+            model.save(folder)
+            self._embedding = model
+            if graph is None:
+                return
+            write_contributions(folder, graph.contributions())
+            gone = {person for person in graph.persons if not self._stands(person)}
+            if gone and take_out(folder, gone):  # forgotten while it was being trained
+                self._embedding = None
+
+    def people_go(self) -> None:
+        """Somebody was forgotten: what is loaded may rest on them."""
+        self.names_change()
+        self._embedding = None
+
+    def _stands(self, person: str) -> bool:
+        return self.workspace.store.contains_graph(self.workspace.graphs.user(NamedNode(person)))
 
     def names_change(self) -> None:
         """The label index is stale from here on; it is built anew when it is needed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -57,6 +57,7 @@ def read_into(
     *,
     batch: int = 16,
     keep: int = 1_000,
+    read_with: Mapping[str, object] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> TextsReport:
     """Read ``records`` into the graph.
@@ -72,9 +73,11 @@ def read_into(
         records: texts and lines that are none.
         batch: texts read and written together.
         keep: how many entries the report keeps (the ledger keeps all).
+        read_with: options that the source is read with (``person``, ``at``), so that a bad line can be read again.
         progress: called with the number of lines done.
     """
-    flow = _Flow(workspace, extractor, linker, source, keep, progress)
+    run = workspace.ledger.begin("texts", source, extractor.fingerprint, read_with=read_with)
+    flow = _Flow(workspace, extractor, linker, run, keep, progress)
     waiting: list[TextRecord] = []
     seen: set[str] = set()
     for record in records:
@@ -106,14 +109,14 @@ class _Flow:
         workspace: Workspace,
         extractor: Extractor,
         linker: TimedLinker,
-        source: str,
+        run: int,
         keep: int,
         progress: Callable[[int], None],
     ) -> None:
         self.workspace = workspace
         self.extractor = extractor
         self.linker = linker
-        self.run = workspace.ledger.begin("texts", source, extractor.fingerprint)
+        self.run = run
         self.keep = keep
         self.progress = progress
         self.lines = 0

@@ -28,6 +28,7 @@ class AddReport:
         people: people whose interests were brought up to date.
         quads: quads of theirs that changed.
         unknown_fields: fields of items that the ontology has no property for → items that have it; not stored.
+        withheld: events that were not kept, because their person does not let them be.
     """
 
     run: int
@@ -38,29 +39,43 @@ class AddReport:
     people: int = 0
     quads: int = 0
     unknown_fields: dict[str, int] = field(default_factory=dict)
+    withheld: int = 0
 
 
 def add_rows(
     workspace: Workspace, run: int, records: Iterable[R | BadLine], write: Callable[[list[R]], tuple[int, int]]
 ) -> AddReport:
-    """Hand ``records`` to ``write`` in batches; it answers how many it wrote and how many it rejected."""
-    lines = written = rejected = bad = 0
+    """Hand ``records`` to ``write`` in batches; it answers how many it wrote and how many it rejected.
+
+    What is rejected counts its own line, in the transaction that keeps it, so the account balances after a crash too.
+    """
+    written = rejected = withheld = bad = 0
     batch: list[R] = []
+    broken: list[BadLine] = []
+
+    def write_down() -> None:
+        nonlocal written, rejected, withheld, bad
+        with workspace.ledger.transaction():
+            for line in broken:
+                workspace.ledger.bad_line(run, line)
+            workspace.ledger.count_lines(run, len(broken))
+        good, refused = write(batch) if batch else (0, 0)
+        kept_back = len(batch) - good - refused
+        workspace.ledger.count_lines(run, good + kept_back, used=good, withheld=kept_back)
+        written, rejected, withheld, bad = written + good, rejected + refused, withheld + kept_back, bad + len(broken)
+        batch.clear()
+        broken.clear()
+
     for record in records:
-        lines += 1
         if isinstance(record, BadLine):
-            bad += 1
-            workspace.ledger.bad_line(run, record)
-            continue
-        batch.append(record)
-        if len(batch) >= ROWS_PER_BATCH:
-            good, refused = write(batch)
-            written, rejected, batch = written + good, rejected + refused, []
-    if batch:
-        good, refused = write(batch)
-        written, rejected = written + good, rejected + refused
-    workspace.ledger.count_lines(run, lines)
-    return AddReport(run, lines, written, rejected, bad)
+            broken.append(record)
+        else:
+            batch.append(record)
+        if len(batch) + len(broken) >= ROWS_PER_BATCH:
+            write_down()
+    write_down()
+    lines = written + rejected + withheld + bad
+    return AddReport(run, lines, written, rejected, bad, withheld=withheld)
 
 
 def finished(workspace: Workspace, report: AddReport) -> AddReport:
@@ -69,6 +84,7 @@ def finished(workspace: Workspace, report: AddReport) -> AddReport:
     note: dict[str, object] = {
         "written": report.written,
         "rejected": report.rejected,
+        "withheld": report.withheld,
         "bad_lines": report.bad_lines,
         "unknown_fields": report.unknown_fields,
     }

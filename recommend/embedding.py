@@ -21,13 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from penchant.errors import ModelError, UnknownError
+from penchant.kg.artefacts import ARRAYS, CONFIG, CONTRIBUTIONS, COUNTS
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
 #: Version of the folder's layout.
 LAYOUT: Final = 1
-_ARRAYS, _IDS, _CONFIG = "model.safetensors", "ids.json", "config.json"
+_IDS: Final = "ids.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,12 @@ class EmbeddingModel:
             "vectors": self.vectors,
             "relation": self.relation,
             "bias": self.bias,
-            "popularity": self.popularity,
+            COUNTS: self.popularity,
         }
-        save_file({k: np.ascontiguousarray(v, dtype=np.float32) for k, v in arrays.items()}, folder / _ARRAYS)
+        (folder / CONTRIBUTIONS).unlink(missing_ok=True)  # it speaks of the model that is replaced
+        save_file({k: np.ascontiguousarray(v, dtype=np.float32) for k, v in arrays.items()}, folder / ARRAYS)
         _write_json(folder / _IDS, {"things": list(self.things), "n_items": self.n_items})
-        _write_json(folder / _CONFIG, {**self.config, "layout": LAYOUT, "dislike": self.dislike})
+        _write_json(folder / CONFIG, {**self.config, "layout": LAYOUT, "dislike": self.dislike})
 
     @classmethod
     def load(cls, folder: Path) -> EmbeddingModel:
@@ -155,9 +157,9 @@ class EmbeddingModel:
         from safetensors.numpy import load_file
 
         try:
-            config = json.loads((folder / _CONFIG).read_text(encoding="utf-8"))
+            config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
             ids = json.loads((folder / _IDS).read_text(encoding="utf-8"))
-            arrays = load_file(folder / _ARRAYS)
+            arrays = load_file(folder / ARRAYS)
             if config["layout"] != LAYOUT:
                 raise ModelError(
                     f"the model has layout {config['layout']}",
@@ -171,7 +173,7 @@ class EmbeddingModel:
                 vectors=arrays["vectors"],
                 relation=arrays["relation"],
                 bias=arrays["bias"],
-                popularity=arrays["popularity"],
+                popularity=arrays[COUNTS],
                 dislike=float(config["dislike"]),
                 config=config,
             )

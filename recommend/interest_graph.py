@@ -51,6 +51,17 @@ class InterestGraph:
         counts = np.bincount(self.edge_thing[chosen], minlength=self.n_items)
         return counts.astype(np.float32)
 
+    def contributions(self) -> dict[str, list[int]]:
+        """Person → positions of the items that they have a positive interest in: those that :meth:`popularity` counts.
+
+        Everybody is in it, also who cares about no item: the vectors rest on them too.
+        """
+        found: dict[str, list[int]] = {person: [] for person in self.persons}
+        for person, thing, weight in zip(self.edge_person, self.edge_thing, self.edge_weight, strict=True):
+            if weight > 0 and thing < self.n_items:
+                found[self.persons[person]].append(int(thing))
+        return found
+
     def fingerprint(self) -> str:
         """Hash of everything in the graph: two graphs with one fingerprint train to the same model."""
         digest = hashlib.sha256()

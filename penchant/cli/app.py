@@ -50,6 +50,6 @@ def common(
     context.obj = Common(workspace, model, encoder)
 
 
-from penchant.cli import adding, answers, demo, models, ontology, upkeep  # noqa: E402  (commands register themselves)
+from penchant.cli import adding, answers, backup, demo, ledger, models, ontology, person, upkeep  # noqa: E402  (commands register themselves)
 
-__all__ = ["adding", "answers", "app", "demo", "models", "ontology", "upkeep"]
+__all__ = ["adding", "answers", "app", "backup", "demo", "ledger", "models", "ontology", "person", "upkeep"]

@@ -23,7 +23,7 @@ ontology = typer.Typer(help="Edit the ontology in Protégé, and let the system 
 app.add_typer(ontology, name="ontology")
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON")]
-Files = Annotated[list[str], typer.Argument(help="Files in any OWL syntax, or core, goods, news, video")]
+Files = Annotated[list[str], typer.Argument(help="Files in any OWL syntax, or core, goods, news, sensitive, video")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing")]
 
 
@@ -51,7 +51,9 @@ def check(
 @ontology.command()
 def diff(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="A file, core, goods, news, video, or current: what is in force")],
+    old: Annotated[
+        str, typer.Argument(help="A file, core, goods, news, sensitive, video, or current: what is in force")
+    ],
     new: Annotated[str, typer.Argument(help="The same")],
     json: Json = False,
 ) -> None:
@@ -72,7 +74,9 @@ def diff(
 @ontology.command()
 def apply(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="What Protégé saved, in any OWL syntax; or core, goods, news, video")],
+    file: Annotated[
+        str, typer.Argument(help="What Protégé saved, in any OWL syntax; or core, goods, news, sensitive, video")
+    ],
     dry_run: Dry = False,
     json: Json = False,
 ) -> None:
@@ -93,7 +97,7 @@ def undo(context: typer.Context, dry_run: Dry = False, json: Json = False) -> No
 @ontology.command()
 def remove(
     context: typer.Context,
-    module: Annotated[str, typer.Argument(help="Ontology IRI of the module, or goods, news, video")],
+    module: Annotated[str, typer.Argument(help="Ontology IRI of the module, or goods, news, sensitive, video")],
     dry_run: Dry = False,
     json: Json = False,
 ) -> None:

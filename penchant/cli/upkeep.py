@@ -51,7 +51,19 @@ def status(
     assert isinstance(account, Account)
     out.print(f"{account.lines:,} lines = {counts({**account.texts, 'bad lines': account.bad_lines})}")
     out.print(f"windows: {counts(account.windows)}\nmentions: {counts(account.mentions)}")
-    out.print("model: trained" if found["trained"] else "model: none; train one with `penchant train`")
+    model = "model: trained" if found["trained"] else "model: none; train one with `penchant train`"
+    if found["trained_with_forgotten"]:
+        model += f" with {found['trained_with_forgotten']} who were forgotten since; train again"
+    out.print(model)
+    topics = found["sensitive_topics"]
+    assert isinstance(topics, tuple)
+    out.print(
+        f"sensitive topics: none of {', '.join(topics)} is kept"
+        if topics
+        else "sensitive topics: kept, no policy is in force (`penchant ontology apply sensitive`)"
+    )
+    if found["rewrite_due"]:
+        out.print("the store's files still hold what was deleted; run `penchant compact`")
 
 
 @app.command()
@@ -90,20 +102,3 @@ def export(
                 count = p.export(stream, kind, person=person, ontology=ontology)
             draft.replace(output)
     console(error=True).print(f"{count:,} triples as {kind}")
-
-
-@app.command()
-def refused(
-    context: typer.Context,
-    run: Annotated[int | None, typer.Option(help="Only of this run")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many")] = 100,
-    json: Annotated[bool, typer.Option("--json", help="Answer in JSON")] = False,
-) -> None:
-    """List what was refused, with line and reason."""
-    with opened(context) as p:
-        rows = p.workspace.ledger.refusals(run, limit)
-    if json:
-        show_json([{"source": s, "line": n, "reason": why, "raw": raw} for s, n, why, raw in rows])
-        return
-    for source, line, reason, raw in rows:
-        console().print(f"{source}:{line}: {reason}  | {raw[:120]}", markup=False)

@@ -58,7 +58,7 @@ def tell(folder: Path, out: Console) -> None:
         "queries",
         f"query person/observations --set person={hero}",
         f"export --person {hero} {hero}.ttl",
-        "refused",
+        "ledger list",
     ):
         out.print(f"  .venv/bin/penchant -w {folder} {command}", markup=False)
 
@@ -80,8 +80,8 @@ def _behaviour(p: Penchant, out: Console) -> None:
     with _timed(out, "events → engagements → interests"):
         report = p.add_events(DATA / "events.csv")
     out.print(f"{report.lines} lines = {report.written} events + {report.rejected} rejected + {report.bad_lines} bad")
-    for _, line, reason, _ in p.workspace.ledger.refusals(report.run):
-        out.print(f"  line {line}: {reason}", markup=False, style="yellow")
+    for refusal in p.workspace.ledger.refusals(report.run):
+        out.print(f"  line {refusal.line}: {refusal.reason}", markup=False, style="yellow")
 
 
 def _texts(p: Penchant, out: Console, hero: str) -> None:
@@ -98,8 +98,12 @@ def _texts(p: Penchant, out: Console, hero: str) -> None:
         _account(out, name, one)
     out.print("What was refused, and why:")
     for run in (report.run, broken.run):
-        for source, line, reason, raw in p.workspace.ledger.refusals(run, 8):
-            out.print(f"  {source}:{line}: {reason}  | {raw[:60]}", markup=False, style="yellow")
+        for refusal in p.workspace.ledger.refusals(run, 8):
+            out.print(
+                f"  {refusal.id}  {refusal.source}:{refusal.line}: {refusal.reason}  | {refusal.raw[:60]}",
+                markup=False,
+                style="yellow",
+            )
 
 
 def _understood(out: Console, p: Penchant, entry: TextEntry) -> None:

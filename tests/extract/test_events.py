@@ -179,7 +179,7 @@ def test_activity_streams(tmp_path: Path):
         ("bo", "i2", "Save", "2#2"),
     ]
     assert isinstance(found[3], BadLine)
-    assert "unknown kind 'Undo'" in found[3].reason
+    assert "nothing that is taken back" in found[3].reason
     assert read(tmp_path / "f.jsonl", like)[0].item == "https://a.example/film"
 
 
@@ -202,3 +202,90 @@ def test_schema_org_actions(tmp_path: Path):
 def test_defaults_stand_in_only_where_something_is_missing(tmp_path: Path):
     found = read(tmp_path / "e.csv", "user,item,kind\nana,1,\nana,2,view\nana,3,odd\n", default_kind="Seen", at=AT)
     assert [getattr(e, "kind", "bad") for e in found] == ["Seen", "View", "bad"]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("unlike", "Like"),
+        ("Unfollowed", "Save"),
+        ("remove-from-cart", "Save"),
+        ("refund", "Buy"),
+        ("https://schema.org/ReturnAction", "Buy"),
+        ("https://www.w3.org/ns/activitystreams#Remove", "Save"),
+        ("remove rating", "Rate"),
+        ("unhide", "Skip"),
+    ],
+)
+def test_words_for_taking_back(tmp_path: Path, word: str, kind: str):
+    [found] = read(tmp_path / "e.csv", f"person,item,action,at,id\nana,1,{word},{ISO},e9\n")
+    # The row's id names the taking back, so what is taken back has to be known by person, item, kind and time.
+    assert found == EventRecord("ana", "1", kind, AT, None, "e.csv", 2, None, retracted=True)
+
+
+def test_what_an_ontology_calls_a_kind_is_no_taking_back(tmp_path: Path):
+    words = kinds_of(read_vocabulary([t for path in shipped_files().values() for t in read_triples(path)]))
+    lines = "".join(f"ana,1,{word},{ISO}\n" for word in ("return", "refunded", "remove_from_cart", "unlike"))
+    found = read(tmp_path / "e.csv", "person,item,action,at\n" + lines, kinds=words)
+    assert [(e.kind, e.retracted) for e in found] == [
+        ("Return", False),
+        ("Return", False),
+        ("AddToCart", True),
+        ("Like", True),
+    ]
+
+
+def test_a_column_says_what_was_taken_back(tmp_path: Path):
+    rows = f"ana,1,like,{ISO},,e1,no\nana,1,like,{ISO},,e1,true\nana,,,,,e2,1\n"
+    rows += f"ana,1,,{ISO},4,e3,yes\nana,1,rate,{ISO},,,yes\n"
+    rows += f"ana,1,,{ISO},,,yes\nana,,like,{ISO},,,yes\nana,1,like,{ISO},,e1,maybe\nana,1,like,,,,yes\n"
+    found = read(tmp_path / "e.csv", "person,item,kind,at,value,id,Deleted\n" + rows)
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    assert found[:5] == [
+        EventRecord("ana", "1", "Like", AT, None, "e.csv", 2, "e1"),
+        EventRecord("ana", "1", "Like", AT, None, "e.csv", 3, "e1", retracted=True),
+        EventRecord("ana", "", "", long_ago, None, "e.csv", 4, "e2", retracted=True),
+        EventRecord("ana", "1", "Rate", AT, None, "e.csv", 5, "e3", retracted=True),
+        EventRecord("ana", "1", "Rate", AT, None, "e.csv", 6, None, retracted=True),
+    ]
+    reasons = [bad.reason for bad in found[5:]]
+    assert [r.split(";")[0].split(",")[0] for r in reasons] == [
+        "no kind",
+        "no item",
+        "retracted 'maybe' is neither yes nor no",
+        "no time",
+    ]
+
+
+def test_activity_streams_undo_and_delete(tmp_path: Path):
+    like = {"type": "Like", "actor": "ana", "object": ["f1", {"id": "f2"}]}
+    rows = [
+        {"id": "u1", "type": "Undo", "actor": "ana", "object": {**like, "id": "a1"}, "published": ISO},
+        {"type": "Undo", "actor": "ana", "object": like, "published": ISO},
+        {"type": "Undo", "object": like, "published": ISO},
+        {"type": "as:Delete", "actor": "ana", "object": "a1"},
+        {"type": "Delete", "actor": "ana", "object": {"type": "Tombstone", "formerType": "Like", "id": "a2"}},
+        {"type": "Undo", "actor": "ana", "object": {"type": "Undo", "actor": "ana", "object": {**like}}},
+        {"type": "Undo", "actor": "ana", "object": {"type": "unlike", "object": "f1"}, "published": ISO},
+        {"type": "Undo", "actor": "ana", "object": like},
+        {"type": "Undo", "object": "a1"},
+    ]
+    found = read(tmp_path / "e.json", rows)
+    events = [e for e in found if isinstance(e, EventRecord)]
+    assert all(e.retracted and e.person == "ana" for e in events)
+    assert [(e.item, e.kind, e.id, e.at.year) for e in events] == [
+        ("", "", "a1", 2026),
+        ("f1", "Like", None, 2026),
+        ("f2", "Like", None, 2026),
+        ("f1", "Like", None, 2026),
+        ("f2", "Like", None, 2026),
+        ("", "", "a1", 1970),
+        ("", "", "a2", 1970),
+    ]
+    reasons = [e.reason for e in found if isinstance(e, BadLine)]
+    assert [r.split(",")[0].split(";")[0] for r in reasons] == [
+        "it takes back that something was taken back",
+        "it takes back that something was taken back",
+        "no time",
+        "no person",
+    ]

@@ -156,7 +156,7 @@ def test_bad_lines_and_odd_names_in_sources(shop, tmp_path):
     (tmp_path / "odd.jsonl").write_text("\n".join([*lines, "{broken", ""]))
     report = json.loads(shop("add", "events", "odd.jsonl", "--json"))
     assert (report["lines"], report["written"], report["rejected"], report["bad_lines"]) == (4, 1, 1, 2)
-    refused = json.loads(shop("refused", "--run", report["run"], "--json"))
+    refused = json.loads(shop("ledger", "list", "--run", report["run"], "--json"))
     assert sorted(r["line"] for r in refused) == [2, 3, 4]
     assert json.loads(shop("recommend", NASTY, "--json"))["items"]
     assert "sound" in shop("check")

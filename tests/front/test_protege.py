@@ -84,7 +84,7 @@ def test_a_class_saved_in_manchester_syntax_judges_items_and_finds_them(shop, ed
     assert "0 items + 5 rejected" in shop("add", "items", file)
     shop("ontology", "apply", edits["class"])
     assert "3 items + 2 rejected" in shop("add", "items", file)
-    refused = shop("refused")
+    refused = shop("ledger", "list")
     assert "roastLevel: minCount 1, found '0'" in refused
     assert "'dark'" in refused
     write(tmp_path, "likes.csv", "person,item,kind,at\nana,c1,like,2026-03-01\n")

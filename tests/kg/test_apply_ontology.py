@@ -37,9 +37,9 @@ def event(item="f0", kind="View", days=0, person="ana", value=None):
 
 def add_events(shop, *events):
     run = shop.ledger.begin("events", "x")
-    people, rejected = log_events(shop, run, events)
-    write_engagements(shop, run, people)
-    return rejected
+    logged = log_events(shop, run, events)
+    write_engagements(shop, run)
+    return logged.rejected
 
 
 def add_items(shop, *records):
@@ -155,7 +155,7 @@ def test_a_new_item_class_brings_its_shape(shop, edits):
     applied(shop, edits.edited(edits.COFFEE))
     good = coffee("c1", **{"roast level": "3", "origin": "Ethiopia"})
     assert add_items(shop, good, coffee("c2"), coffee("c3", roastLevel="dark")) == (1, 2)
-    reasons = [reason for _, _, reason, _ in shop.ledger.refusals()]
+    reasons = [refusal.reason for refusal in shop.ledger.refusals()]
     assert any("roastLevel: minCount 1, found '0'" in reason for reason in reasons)
     assert any("roastLevel: datatype" in reason and "'dark'" in reason for reason in reasons)
     [level] = [q.object for q in shop.store.quads(predicate=NamedNode(SHOP + "roastLevel"))]

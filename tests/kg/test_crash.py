@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
@@ -53,8 +54,8 @@ events = [
 ]
 print("started", flush=True)
 run = w.ledger.begin("events", "x")
-people, _ = log_events(w, run, events)
-write_engagements(w, run, people)
+log_events(w, run, events)
+write_engagements(w, run)
 w.close()
 print("ended", flush=True)
 """
@@ -168,3 +169,12 @@ def test_a_change_that_the_store_never_saw_is_carried_out_on_opening(tmp_path):
         assert quad in set(w.store.dump())
     with open_workspace(folder) as w:
         assert w.redone == 0
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments_nothing_is_lost_and_nothing_is_half_there():
+    """A share of what ``python -m benchmarks.crash`` does."""
+    command = [sys.executable, "-m", "benchmarks.crash", "12", "--seed", "12"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "12 kills" in done.stdout

@@ -52,9 +52,8 @@ def does(workspace, person, kind, *things, day=0):
     run = workspace.ledger.begin("events", "x")
     at = DAY + timedelta(days=day)
     rows = [EventRecord(person, thing, kind, at, id=f"{person}{kind}{thing}{day}") for thing in things]
-    people, refused = log_events(workspace, run, rows)
-    assert refused == 0
-    write_engagements(workspace, run, people)
+    assert log_events(workspace, run, rows).rejected == 0
+    write_engagements(workspace, run)
 
 
 def drawn(workspace, person="ana"):

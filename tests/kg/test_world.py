@@ -42,7 +42,7 @@ def test_a_slice_is_kept_and_broken_lines_are_in_the_ledger(workspace, tmp_path,
     report = load_world(workspace, dump(tmp_path, suffix=suffix), "wikidata", Slice())
     assert (report.kept, report.added, report.bad) == (5, 5, 2)
     refused = workspace.ledger.refusals()
-    assert [(line, raw[:4]) for _, line, _, raw in refused] == [(10, "this"), (11, "<htt")]
+    assert [(one.line, one.raw[:4]) for one in refused] == [(10, "this"), (11, "<htt")]
     labels = {
         q.object.value for q in workspace.store.quads(predicate=t.LABEL, graph=workspace.graphs.world("wikidata"))
     }
@@ -112,4 +112,4 @@ def test_items_are_about_what_the_world_says(workspace, tmp_path):
 def test_items_that_break_the_shapes_are_rejected_with_a_reason(workspace, item):
     run = workspace.ledger.begin("items", "x")
     assert write_items(workspace, run, [item, ItemRecord("good", "Good")]) == (1, 1)
-    assert workspace.ledger.refusals(run)[0][2]
+    assert workspace.ledger.refusals(run)[0].reason

@@ -134,7 +134,7 @@ def test_a_text_that_counts_as_read_but_was_never_shown_to_the_model_is_found(wo
 def test_failed_texts_are_kept(workspace):
     run, _ = write(workspace, reading("", failed="the text is empty"))
     assert workspace.ledger.account(run).texts == {"failed": 1}
-    assert workspace.ledger.refusals(run)[0][2] == "the text is empty"
+    assert workspace.ledger.refusals(run)[0].reason == "the text is empty"
 
 
 @pytest.mark.parametrize("person", ["a b", 'x"> ; DROP ALL #', "", "李雷", "../../etc", "a/b?c#d", "🎬"])
