@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from penchant.kg.collecting import collecting_rarely
 from penchant.kg.interests import Rewrite, join
 from penchant.kg.workspace import Workspace
 from penchant.kg.write_events import PEOPLE_PER_CHANGE, rebuild
@@ -48,15 +49,16 @@ def fuse_all(
     run = None if dry_run else workspace.ledger.begin("fuse", "evidence")
     done = changed = added = removed = 0
     batch: list[Rewrite] = []
-    for done, rewrite in enumerate(rebuild(workspace, chosen), start=1):
-        changed += bool(rewrite.change)
-        added, removed = added + len(rewrite.change.insert), removed + len(rewrite.change.delete)
-        batch.append(rewrite)
-        if done % PEOPLE_PER_CHANGE == 0:
-            _commit(workspace, run, batch)
-            batch = []
-            progress(done)
-    _commit(workspace, run, batch)
+    with collecting_rarely():
+        for done, rewrite in enumerate(rebuild(workspace, chosen), start=1):
+            changed += bool(rewrite.change)
+            added, removed = added + len(rewrite.change.insert), removed + len(rewrite.change.delete)
+            batch.append(rewrite)
+            if done % PEOPLE_PER_CHANGE == 0:
+                _commit(workspace, run, batch)
+                batch = []
+                progress(done)
+        _commit(workspace, run, batch)
     report = FuseReport(done, changed, added, removed)
     if run is not None:
         workspace.checkpoint()

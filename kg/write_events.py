@@ -29,6 +29,7 @@ from penchant.kg.merges import identifiers, whole_person
 from penchant.kg.own_graph import own_graph
 from penchant.kg.proposal import EventRecord
 from penchant.kg.records import Engagement, person_quads
+from penchant.kg.sensitive import SensitiveTopics, refusal
 from penchant.kg.workspace import Workspace
 from penchant.ontology import terms as t
 
@@ -64,7 +65,8 @@ def log_events(workspace: Workspace, run: int, records: Sequence[EventRecord]) -
     """
     item = cache(partial(item_iri, workspace))
     allowed = _allowed(workspace, records)
-    judged = [(record, _wrong(workspace, record, item)) for record in allowed]
+    topics = SensitiveTopics.of(workspace)
+    judged = [(record, _wrong(workspace, record, item, topics)) for record in allowed]
     good = [record for record, reason in judged if not reason]
     met = {id: workspace.namer.person(id) for id in {record.person for record in allowed}}
     people = {record.person for record in good}
@@ -171,10 +173,13 @@ def _allowed(workspace: Workspace, records: Sequence[EventRecord]) -> list[Event
     return [record for record in records if kept(record)]
 
 
-def _wrong(workspace: Workspace, record: EventRecord, item: Callable[[str], NamedNode | None]) -> str:
+def _wrong(
+    workspace: Workspace, record: EventRecord, item: Callable[[str], NamedNode | None], topics: SensitiveTopics
+) -> str:
     if record.retracted and not record.id and not (record.item and record.kind):
         return "it takes back something that it does not name: neither an id, nor an item and a kind"
-    if item(record.item) is None and not (record.retracted and not record.item):
+    about = item(record.item)
+    if about is None and not (record.retracted and not record.item):
         return f"unknown item {record.item!r}; add it with `penchant add items`, then add these events again"
     if record.retracted and not record.kind:
         return ""
@@ -184,6 +189,8 @@ def _wrong(workspace: Workspace, record: EventRecord, item: Callable[[str], Name
         return f"unknown kind {record.kind!r}; the ontology in force does not have it"
     if record.value is None and kind.best_rating is not None and not record.retracted:
         return f"a {record.kind} without a value says nothing"
+    if about is not None and not record.retracted and (topic := topics.topic_of(about)):
+        return refusal(topic)
     return ""
 
 

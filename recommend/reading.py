@@ -49,12 +49,12 @@ def _summed(rows: Iterable[tuple[str, Row]]) -> dict[tuple[str, str], float]:
 def _joined(facets: Iterable[float]) -> float:
     """Attitude, attention and intent as one number, within [−1, 1].
 
-    What is disliked draws nobody: to have bought or opened it does not make up for that.
+    What is disliked draws nobody: to have bought or opened it does not make up for that, unless it weighs more.
     """
     # Sorted before they are added: the sum must not depend on the order in which the store answers.
     values = sorted(facets)
-    against = [value for value in values if value < 0]
-    return max(-1.0, min(1.0, sum(against or values)))
+    against, whole = sum(value for value in values if value < 0), sum(values)
+    return max(-1.0, min(1.0, whole if whole > 0 else against or whole))
 
 
 def _value(row: Row, name: str) -> str:

@@ -54,7 +54,9 @@ def events(
     if json:
         show_json(report)
         return
-    _tell(report.lines, {"events": report.written, "rejected": report.rejected, "bad lines": report.bad_lines})
+    withheld = {"withheld": report.withheld} if report.withheld else {}
+    parts = {"events": report.written, "rejected": report.rejected, **withheld, "bad lines": report.bad_lines}
+    _tell(report.lines, parts)
     console().print(f"{report.people:,} people, {report.quads:,} quads changed")
 
 

@@ -21,7 +21,9 @@ SURFACE = {
     "TextsReport",
     "__version__",
     "create",
+    "migrate",
     "open",
+    "restore",
 }
 HEAVY = {"torch", "transformers", "pykeen", "pandas", "rdflib", "owlready2", "pyshacl", "scipy", "sklearn", "pyarrow"}
 

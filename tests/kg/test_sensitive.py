@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from penchant.kg.apply_ontology import apply_ontology, remove_module
+from penchant.kg.catalogue import write_items
 from penchant.kg.derive import derivation_change
+from penchant.kg.proposal import EventRecord, ItemRecord, LinkCandidate, Proposal, Reading, TextRecord, Window
 from penchant.kg.sensitive import SensitiveTopics, refusal
 from penchant.kg.store import Change
 from penchant.kg.workspace import Workspace, create
+from penchant.kg.write_events import log_events
+from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
 from penchant.ontology.files import FOLDER, read_triples
 from penchant.ontology.modules import ontology_file
@@ -234,3 +240,25 @@ def test_every_topic_has_dozens_of_words_and_none_says_a_word_twice():
         assert len(found) >= 20, key
     everywhere = [word for (_, language), found in words.items() if language == "zh" for word in found]
     assert len(everywhere) == len(set(everywhere))
+
+
+def test_texts_and_events_about_a_sensitive_topic_are_rejected_with_the_topic(workspace):
+    apply_ontology(workspace, ontology_file("sensitive"))
+    run = workspace.ledger.begin("items", "x")
+    write_items(
+        workspace, run, [ItemRecord("b1", "A book", concepts=(f"{t.SENSITIVE}#Faith",)), ItemRecord("b2", "A book")]
+    )
+    text = "I love the church and I have read that."
+    said = Proposal("church", 11, 17, "likes", 0.9, 0.9)
+    link = workspace.namer.item("b1").value
+    told = Proposal("that", 34, 38, "", 0.0, 0.9, (LinkCandidate(link, "that", 1.0),), link, 1.0, "Read")
+    record = TextRecord("ana", text, datetime(2026, 1, 1, tzinfo=UTC), "x", 1)
+    reading = Reading(record, (Window(0, len(text), "decoded", ""),), (said, told))
+    written = write_readings(workspace, run, "m", [reading])
+    assert [v.status for v in written.entries[0].verdicts] == ["rejected", "rejected"]
+    assert {v.reason for v in written.entries[0].verdicts} == {refusal("faith")}
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    logged = log_events(workspace, run, [EventRecord("ana", item, "View", at) for item in ("b1", "b2")])
+    assert logged.rejected == 1
+    assert [r.reason for r in workspace.ledger.refusals(run) if r.kind == "event"] == [refusal("faith")]
+    assert not list(workspace.store.quads(predicate=t.OBSERVED_AT))

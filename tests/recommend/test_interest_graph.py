@@ -91,5 +91,7 @@ def test_closures_are_no_facts_to_train_on(town):
 
 def test_what_is_disliked_draws_nobody_even_if_it_was_bought():
     assert _joined([0.26, -0.26]) == -0.26
+    assert _joined([0.2, -0.26]) == -0.26
+    assert _joined([0.3, -0.1]) == pytest.approx(0.2)
     assert _joined([0.3, 0.2]) == pytest.approx(0.5)
     assert _joined([0.9, 0.9]) == 1.0
