@@ -47,7 +47,7 @@ def erase(ledger: Ledger, people: Collection[NamedNode], ids: Collection[str]) -
     db = ledger.connection
     with ledger.transaction():
         spoken = _texts(db, ids)
-        bad = [(id, run) for id, run, raw, mended in _bad_lines(db, ids) if any(names(r, ids) for r in (raw, mended))]
+        bad = _own_bad_lines(db, ids)
         refused = [row for id in ids for row in db.execute("SELECT id, run FROM rejected WHERE person = ?", (id,))]
         lines = Counter(run for rows in (spoken, bad, refused) for _, run in rows)
         # What somebody else answered to may be this person's text.
@@ -57,6 +57,7 @@ def erase(ledger: Ledger, people: Collection[NamedNode], ids: Collection[str]) -
         db.executemany("DELETE FROM bad_lines WHERE id = ?", [(id,) for id, _ in bad])
         db.executemany("UPDATE runs SET lines = lines - ? WHERE id = ?", [(n, run) for run, n in lines.items()])
         db.executemany("DELETE FROM rejected WHERE id = ?", [(id,) for id, _ in refused])
+        _take_back_mends(db, ids)
         for id in ids:
             db.execute("DELETE FROM stale_people WHERE person = ?", (id,))
             db.execute("DELETE FROM people WHERE person = ?", (id,))
@@ -114,7 +115,7 @@ def has_anything(ledger: Ledger, person: NamedNode, ids: Collection[str]) -> boo
     asked = (f"SELECT 1 FROM {table} WHERE person = ? LIMIT 1" for table in ("texts", "rejected", "stale_people"))
     if any(db.execute(sql, (id,)).fetchone() for sql in asked for id in ids):
         return True
-    return any(names(raw, ids) or names(mended, ids) for _, _, raw, mended in _bad_lines(db, ids))
+    return bool(_own_bad_lines(db, ids)) or any(True for _ in _mended_to(db, ids))
 
 
 def texts_of(ledger: Ledger, ids: Iterable[str]) -> list[Sequence[str | int | None]]:
@@ -129,8 +130,7 @@ def refused_of(ledger: Ledger, ids: Collection[str]) -> list[Sequence[str | int 
     """What was refused of ``ids``: line, event, text or mention; source, line, reason, and what it was."""
     db = ledger.connection
     found: list[Sequence[str | int | None]] = []
-    bad = {row for row, _, raw, mended in _bad_lines(db, ids) if names(raw, ids) or names(mended, ids)}
-    for row in sorted(bad):
+    for row in sorted({row for row, _ in _own_bad_lines(db, ids)}):
         found += db.execute("SELECT 'line', source, line, reason, raw FROM bad_lines WHERE id = ?", (row,)).fetchall()
     for id in ids:
         found += db.execute(
@@ -187,6 +187,41 @@ def _texts(db: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[int, int]]:
     for id in ids:
         found += db.execute("SELECT id, run FROM texts WHERE person = ? ORDER BY id", (id,)).fetchall()
     return found
+
+
+def _own_bad_lines(db: sqlite3.Connection, ids: Collection[str]) -> list[tuple[int, int]]:
+    """Row and run of every bad line that is about one of ``ids``.
+
+    A line is about whom it names, and a line of a source that was read as theirs about them, unless it names another.
+    """
+    found = {row: run for row, run, raw, mended in _bad_lines(db, ids) if names(raw, ids) or names(mended, ids)}
+    for run, note in db.execute("SELECT id, note FROM runs WHERE note LIKE '%read_with%'").fetchall():
+        if json.loads(note).get("read_with", {}).get("person") in ids:
+            rows = db.execute("SELECT id, raw FROM bad_lines WHERE run = ?", (run,)).fetchall()
+            found.update({int(row): int(run) for row, raw in rows if not _names_another(raw, ids)})
+    return sorted(found.items())
+
+
+def _names_another(raw: str, ids: Collection[str]) -> bool:
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and "person" in said and said["person"] not in ids
+
+
+def _mended_to(db: sqlite3.Connection, ids: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Table and row of what others own and was mended so that it names one of ``ids``."""
+    for table in ("rejected", "texts"):
+        rows = db.execute(f"SELECT id, mended FROM {table} WHERE mended IS NOT NULL AND person NOT NULL").fetchall()
+        yield from ((table, int(row)) for row, mended in rows if names(mended, ids))
+
+
+def _take_back_mends(db: sqlite3.Connection, ids: Collection[str]) -> None:
+    """Others' records that were mended into records of ``ids`` are as they came in again."""
+    for table, row in list(_mended_to(db, ids)):
+        state = "CASE state WHEN 'mended' THEN 'open' ELSE state END"
+        db.execute(f"UPDATE {table} SET mended = NULL, state = {state} WHERE id = ?", (row,))
 
 
 def _bad_lines(db: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[int, int, str, str | None]]:

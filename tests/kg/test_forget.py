@@ -275,6 +275,29 @@ def test_somebody_of_whom_only_a_refused_line_is_kept(three):
     assert not knows(three, dora, "dora")
 
 
+def test_a_line_of_a_file_that_was_read_as_theirs_is_theirs_though_it_names_nobody(three):
+    db = three.ledger.connection
+    run = three.ledger.begin("texts", "diary.txt", read_with={"person": ANA})
+    with three.ledger.transaction():
+        three.ledger.bad_line(run, BadLine("diary.txt", 3, "not valid UTF-8", "I love caf\\udce9s"))
+        three.ledger.bad_line(run, BadLine("diary.txt", 4, "no text", json.dumps({"person": BO})))
+        three.ledger.count_lines(run, 2)
+    forget(three, [three.namer.person(ANA)], [ANA])
+    assert db.execute("SELECT line FROM bad_lines WHERE run = ?", (run,)).fetchall() == [(4,)]
+    assert db.execute("SELECT lines FROM runs WHERE id = ?", (run,)).fetchone() == (1,)
+    assert check(three) == []
+
+
+def test_a_record_of_somebody_else_that_was_mended_into_theirs_is_as_it_came_in_again(three):
+    db = three.ledger.connection
+    (row,) = db.execute("SELECT id FROM rejected WHERE person = ?", (BO,)).fetchone()
+    mended = json.dumps({"person": "dee-88", "item": "i1", "kind": "Like"})
+    db.execute("UPDATE rejected SET mended = ?, state = 'mended' WHERE id = ?", (mended, row))
+    assert knows(three, three.namer.person("dee-88"), "dee-88")
+    forget(three, [three.namer.person("dee-88")], ["dee-88"])
+    assert db.execute("SELECT mended, state FROM rejected WHERE id = ?", (row,)).fetchone() == (None, "open")
+
+
 def test_the_list_of_the_forgotten_finds_them_in_a_backup_and_names_nobody(three, tmp_path):
     kept = backup(three, tmp_path / "kept")
     since = datetime.now(UTC).isoformat(timespec="seconds")
