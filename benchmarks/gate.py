@@ -46,14 +46,16 @@ def main() -> None:
     for size in (1, 16, 1_000, 10_000):
         quads = pairs(size)
         print(f"gate, batches of {size:,}: {_rate(lambda q=quads: gate.check(q), size, max(1, 5_000 // size)):,.0f}")  # type: ignore[misc]
-    for name, engine in (("pySHACL", _pyshacl), ("pyshacl-turbo", _turbo), ("pyshifty", _shifty)):
+    for name, engine in _ENGINES.items():
         try:
             check = engine()
         except ModuleNotFoundError:
             print(f"{name}: not installed")
             continue
-        quads = pairs(1_000)
-        print(f"{name}, batches of 1,000: {_rate(lambda c=check, q=quads: c(q), 1_000, 1):,.0f}")  # type: ignore[misc]
+        for size in (1, 16, 1_000):
+            quads = pairs(size)
+            rate = _rate(lambda c=check, q=quads: c(q), size, max(1, 64 // size))  # type: ignore[misc]
+            print(f"{name}, batches of {size:,}: {rate:,.0f}")
 
 
 def _rate(work: Callable[[], Any], size: int, times: int) -> float:
@@ -78,10 +80,37 @@ def _turbo() -> Callable[[list[Quad]], Any]:
     return _pyshacl("pyshacl_turbo")
 
 
-def _shifty() -> Callable[[list[Quad]], Any]:
+def _shifty(method: str = "validate_algebra") -> Callable[[list[Quad]], Any]:
     engine = importlib.import_module("shifty._shifty")
     checker = engine.PreparedValidator(shapes=shapes_path().read_bytes(), shapes_format="turtle")
-    return lambda quads: checker.validate_algebra(data=_lines(quads), data_format="ntriples")
+    validate = getattr(checker, method)
+    return lambda quads: validate(data=_lines(quads), data_format="ntriples")
+
+
+def _shifty_report() -> Callable[[list[Quad]], Any]:
+    return _shifty("validate_w3c")
+
+
+def _rudof() -> Callable[[list[Quad]], Any]:
+    rudof = importlib.import_module("pyrudof")
+    engine = rudof.Rudof(rudof.RudofConfig())
+    engine.read_shacl(shapes_path().read_text("utf-8"))
+
+    def check(quads: list[Quad]) -> Any:
+        engine.reset_data()
+        engine.read_data(_lines(quads).decode(), rudof.RDFFormat.NTriples)
+        return engine.validate_shacl()
+
+    return check
+
+
+_ENGINES = {
+    "pySHACL": _pyshacl,
+    "pyshacl-turbo": _turbo,
+    "pyshifty": _shifty,
+    "pyshifty, full report": _shifty_report,
+    "pyrudof": _rudof,
+}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The circumstances of a mention: for whom it is wished, when the attitude held, what was done with the thing.
 
-Rules over the clause round the mention; they never change a quote.  The words are in ``circumstances.toml``;
+Rules over the clause round the mention.  The words are in ``circumstances.toml``;
 ``docs/circumstances.md`` says what is found, what is not, and how well.
 """
 
@@ -16,15 +16,17 @@ from penchant.errors import UnknownError
 from penchant.extract.circumstances_deeds import deed, names
 from penchant.extract.circumstances_people import beneficiary, on_behalf
 from penchant.extract.circumstances_scene import masked, scene
-from penchant.extract.circumstances_times import held_at
+from penchant.extract.circumstances_times import held_at, opposite_before
 from penchant.extract.circumstances_words import words
 from penchant.ontology.behaviour import Vocabulary, read_vocabulary
 
 #: Rises whenever the same mention would get other circumstances.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: An article inside a quote stays a cue: "I have [an iPad]" tells of owning, "I have [trust]" does not.
 _ARTICLE: Final = re.compile(r"(?:an?|the|two|three) (?=\S)", re.IGNORECASE)
+#: A time that a quote ends with and may not belong to the name: "Lost in 2019".
+_TIME_AT_END: Final = re.compile(r"(?<=\S) (?:back )?in (?:19|20)\d\d$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,13 @@ class Circumstance:
         beneficiary: for whom it is, quoted.
         at: when it held.
         experience: local name of a behaviour kind of the vocabulary in force.
+        before: the opposite stance that the writer had before, and when, where the text says so.
     """
 
     beneficiary: str = ""
     at: datetime | None = None
     experience: str = ""
+    before: tuple[str, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,24 @@ class Circumstances:
         kind = "" if who or on_behalf(around) else self._in_force(deed(around))
         held = self._vocabulary.stances.get(stance)
         at = held_at(around, stance, written, held.half_life_days if held else 0.0) if held or kind else None
-        return Circumstance(text[slice(*who)] if who else "", at, kind)
+        before = None if who else opposite_before(around, stance, written, self._half_life)
+        return Circumstance(text[slice(*who)] if who else "", at, kind, before)
 
     def told(self, text: str, start: int, end: int, mentioned: Sequence[tuple[int, int]]) -> Iterator[Told]:
         """Names in ``text[start:end]`` that are no mention and stand after a cue such as "I have seen"."""
-        for name in names(masked(text, mentioned), start, end):
-            if kind := self._in_force(name.kind):
+        covered = masked(text, mentioned)
+        for name in names(covered, start, end):
+            kind = self._in_force(name.kind)
+            if kind and not on_behalf(scene(covered, name.start, name.end)):
                 yield Told(name.start, name.end, kind, float(words()["told"]["confidence"]))
+
+    def without_time(self, text: str, start: int, end: int) -> int:
+        """Where the quote ``text[start:end]`` ends without the time that it ends with, if it does: "Lost in 2019"."""
+        hit = _TIME_AT_END.search(text[:end], start)
+        return hit.start() if hit else end
+
+    def _half_life(self, stance: str) -> float:
+        return self._vocabulary.stance(stance).half_life_days
 
     def _in_force(self, kind: str) -> str:
         """The kind's local name as the vocabulary has it today; empty if it has none such."""

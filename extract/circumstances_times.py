@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -42,10 +43,11 @@ def held_at(scene: Scene, stance: str, written: datetime, half_life_days: float)
     """
     long_ago = written - timedelta(days=half_life_days)
     stretch = _stretch(scene)
-    if stretch is None:
-        return None
+    sign = _POLARITY.get(stance, 0)
+    if stretch is None or (sign and _says(scene, -sign) and not _says(scene, sign)):
+        return None  # the clause puts the opposite into the past; this attitude is the news
     if not scene.chinese and (hit := _used_to().search(scene.text, stretch[0], scene.start)):
-        changed = _POLARITY.get(stance, 0) * (1 if hit["fond"] else -1 if hit["averse"] else 0)
+        changed = sign * (1 if hit["fond"] else -1 if hit["averse"] else 0)
         return long_ago if changed > 0 or not (hit["fond"] or hit["averse"]) else None
     rules = _chinese() if scene.chinese else _english()
     if rules.still.search(scene.text, *stretch) or not (scene.chinese or not stance or _lies_in_past(scene)):
@@ -55,6 +57,32 @@ def held_at(scene: Scene, stance: str, written: datetime, half_life_days: float)
             return _moment(hit, written)
     hit = next((h for h in rules.long_ago.finditer(scene.text, *stretch) if _is_of_the_person(scene, h)), None)
     return long_ago if hit else None
+
+
+def opposite_before(
+    scene: Scene, stance: str, written: datetime, half_life_days: Callable[[str], float]
+) -> tuple[str, datetime] | None:
+    """The opposite attitude that the clause puts into the past, with its time: "I loved ¤ in 2019" of one who is bored.
+
+    Args:
+        scene: the mention.
+        stance: word of the stance that is shown to it now.
+        written: when the text was written.
+        half_life_days: of a stance, by its word.
+    """
+    sign = _POLARITY.get(stance, 0)
+    if not sign or not _says(scene, -sign) or _says(scene, sign):
+        return None
+    before = "dislikes" if sign > 0 else "likes"
+    at = held_at(scene, before, written, half_life_days(before))
+    return (before, at) if at else None
+
+
+def _says(scene: Scene, sign: int) -> bool:
+    """Whether the clause says an attitude of this sign in the past, and does not deny it."""
+    fond, negated = _verdicts(scene.chinese, sign)
+    hit = fond.search(scene.text, *scene.clause)
+    return hit is not None and not negated.search(scene.text, max(scene.clause[0], hit.start() - 12), hit.start())
 
 
 def _stretch(scene: Scene) -> tuple[int, int] | None:
@@ -181,6 +209,19 @@ def _chinese() -> _Rules:
 def _tenses() -> tuple[re.Pattern[str], re.Pattern[str]]:
     en = words()["times"]["en"]
     return pattern(whole(en["past"])), pattern(whole(en["present"]))
+
+
+@cache
+def _verdicts(chinese: bool, sign: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An attitude of this sign in the past, and what denies it right before it."""
+    said = words()["times"]["zh" if chinese else "en"]
+    past = said["fond_past" if sign > 0 else "averse_past"]
+    if chinese:
+        return pattern(any_of(past)), pattern(rf"{any_of(said['negated'])}\w?$")
+    base = said["fond" if sign > 0 else "averse"]
+    return pattern(rf"{whole(past)}|(?<!\w)used to (?:\w+ly |just )?{any_of(base)}(?!\w)"), pattern(
+        rf"{whole(said['negated'])}(?: \w+)? $"
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from penchant.errors import ModelError
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from penchant.extract.linking import LinkDecision
 
 #: Rises whenever the same model reply would give other proposals.
-VERSION: Final = 2
+VERSION: Final = 3
 
 #: So many records fail one after another from the start: it is the model, not the texts.
 _HOPELESS: Final = 3
+
+#: How sure it is that somebody felt the opposite before, at most: a verb says so, and no model.
+PAST_CONFIDENCE: Final = 0.8
 
 NOT_IN_TEXT: Final = "the quote is not in the text"
 SAYS_NOTHING: Final = "the quote names nothing by itself"
@@ -166,28 +169,29 @@ class Extractor:
                 abstained.append((nowhere, NOT_IN_TEXT))
             spans = [(span.start + m.start, span.start + m.end) for m in reply.mentions]
             for mention in reply.mentions:
-                proposal = self._proposal(record, span.start, mention, spans)
-                reason = self._doubt(proposal)
-                if reason:
-                    abstained.append((proposal, reason))
-                else:
-                    proposals.append(proposal)
+                for proposal in self._proposals(record, span.start, mention, spans):
+                    reason = self._doubt(proposal)
+                    if reason:
+                        abstained.append((proposal, reason))
+                    else:
+                        proposals.append(proposal)
             if span.read:
                 proposals += self._told(record, span, spans)
         return Reading(record, tuple(seen), tuple(proposals), tuple(abstained))
 
-    def _proposal(
+    def _proposals(
         self, record: TextRecord, offset: int, mention: Mention, mentioned: Sequence[tuple[int, int]]
-    ) -> Proposal:
+    ) -> list[Proposal]:
+        """What a mention says, and what its clause says of the time before, if that was the opposite."""
         start, end = offset + mention.start, offset + mention.end
-        quote = record.text[start:end]
-        decision = self._linker.link(quote, record.text, start, end)
         others = [span for span in mentioned if span != (start, end)]
+        end, decision = self._linked(record.text, start, end)
+        quote = record.text[start:end]
         around = self._circumstances.of(record.text, start, end, mention.stance, record.at, others)
         stance = mention.stance
         if self._refiner is not None:
             stance = self._refiner.refine(record.text, start, end, stance, others)
-        return Proposal(
+        now = Proposal(
             quote=quote,
             start=start,
             end=end,
@@ -201,6 +205,22 @@ class Extractor:
             beneficiary=around.beneficiary,
             at=around.at,
         )
+        if around.before is None:
+            return [now]
+        before, at = around.before
+        strength = intensity(record.text, start, end, before)
+        sure = min(mention.confidence, PAST_CONFIDENCE)
+        return [now, replace(now, stance=before, intensity=strength, confidence=sure, at=at, experience="")]
+
+    def _linked(self, text: str, start: int, end: int) -> tuple[int, LinkDecision]:
+        """What a quote means, and where it ends: without the time at its end, if it is something only then."""
+        decision = self._linker.link(text[start:end], text, start, end)
+        shorter = self._circumstances.without_time(text, start, end)
+        if decision.link is None and shorter < end:
+            other = self._linker.link(text[start:shorter], text, start, shorter)
+            if other.link is not None:
+                return shorter, other
+        return end, decision
 
     def _told(self, record: TextRecord, span: Span, mentioned: Sequence[tuple[int, int]]) -> list[Proposal]:
         """What the writer says they have seen, bought, read or own, and shows no stance to: only what links surely."""

@@ -13,6 +13,9 @@ from penchant.kg.proposal import BadLine
 #: Characters of a bad line that are kept: all of them, but for files that are no lines at all.
 RAW_LIMIT: Final = 1_000_000
 
+#: Why a line is none whose bytes are no text: what is kept of it are not its words.
+NOT_UTF8: Final = "not valid UTF-8"
+
 HeaderCheck = Callable[[list[str]], None]
 
 
@@ -59,5 +62,5 @@ def unfit(text: str) -> str:
     if "\0" in text:
         return "holds a NUL character"
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        return "not valid UTF-8"
+        return NOT_UTF8
     return ""

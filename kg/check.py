@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
+from penchant.kg.gate_repairs import Repair, suggest
 from penchant.kg.workspace import Workspace
 
 #: Quads that the gate looks at together.
@@ -90,7 +91,17 @@ def _shapes(workspace: Workspace) -> list[Finding]:
 
 
 def _shaped(workspace: Workspace, quads: list[Quad]) -> list[Finding]:
+    violations = workspace.gate.check(quads)
+    own: dict[str, list[Quad]] = {violation.node: [] for violation in violations}
+    for quad in quads if own else ():
+        subject = quad.subject
+        if isinstance(subject, NamedNode | BlankNode) and subject.value in own:
+            own[subject.value].append(quad)
     return [
-        Finding(f"the shapes hold ({violation.severity})", violation.node, violation.reason)
-        for violation in workspace.gate.check(quads)
+        Finding(f"the shapes hold ({v.severity})", v.node, v.reason + _advice(suggest(v, own[v.node])))
+        for v in violations
     ]
+
+
+def _advice(repair: Repair | None) -> str:
+    return f" ({repair.description_en})" if repair else ""

@@ -1,6 +1,6 @@
 """The gate: only what the SHACL shapes allow gets into the store.
 
-pySHACL checks some 360 observation–interest pairs a second, and engines in Rust up to 4,000 (``docs/gate.md``), most of
+pySHACL checks some 450 observation–interest pairs a second, and engines in Rust up to 7,900 (``docs/gate.md``), most of
 whose time goes into handing them the data.  So the few constraint kinds that shapes may use are compiled to plain tests
 of values (:mod:`penchant.kg.gate_tests`), and one pass goes over the nodes of a batch.  In tests, pySHACL referees.
 """

@@ -18,6 +18,7 @@ from typing import Final
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from penchant.errors import OntologyError
 from penchant.kg.store import Term as Bound
 from penchant.ontology.shapes import Shape
 from penchant.ontology.terms import SH, XSD
@@ -39,9 +40,21 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 #: Times that Python reads as XML Schema does: four digits of the year, a zone, no 24:00 and no second 60.
 _TIME: Final = re.compile(
-    r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})\Z"
+    r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)\Z"
 )
 _BOOLEANS: Final = frozenset({"true", "false", "1", "0"})
+#: Oxigraph also takes ``inf``, ``infinity`` and ``nan``.
+_DOUBLE: Final = re.compile(r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)\Z|NaN\Z")
+#: Datatypes of XML Schema whose forms can be told; a store keeps literals of most others as one of these.
+_KNOWN: Final = frozenset(
+    XSD + name
+    for name in (
+        *("boolean", "decimal", "integer", "double", "float", "string", "dateTime", "date", "time"),
+        *("duration", "dayTimeDuration", "yearMonthDuration"),
+        *("gYear", "gYearMonth", "gMonthDay", "gDay", "gMonth"),
+    )
+)
 _NODE_KINDS: Final[dict[str, tuple[type, ...]]] = {
     SH + "IRI": (NamedNode,),
     SH + "BlankNode": (BlankNode,),
@@ -54,10 +67,15 @@ _EMPTY: Final = ox.Store()
 
 
 def value_test(shape: Shape) -> ValueTest:
-    """Whether a value holds to ``shape``, whose kind looks at each value by itself."""
+    """Whether a value holds to ``shape``, whose kind looks at each value by itself.
+
+    Raises:
+        OntologyError: nobody here can tell the forms of the datatype that it asks for, or it is no regular expression.
+    """
     kind, wanted = shape.kind, shape.value
     if kind == "datatype":
-        return lambda value: isinstance(value, Literal) and value.datatype == wanted and _is_form(value)
+        assert isinstance(wanted, NamedNode)
+        return _datatype(wanted, shape)
     if kind == "nodeKind":
         assert isinstance(wanted, NamedNode)
         classes = _NODE_KINDS[wanted.value]
@@ -74,7 +92,7 @@ def value_test(shape: Shape) -> ValueTest:
         return lambda value: isinstance(value, Literal | NamedNode) and len(value.value) <= wanted
     if kind == "pattern":
         assert isinstance(wanted, str)
-        return _pattern(wanted)
+        return _pattern(wanted, shape)
     assert isinstance(wanted, Literal)
     return lambda value: isinstance(value, Literal) and _holds(kind, value, wanted)
 
@@ -85,10 +103,24 @@ def pair_test(shape: Shape) -> PairTest:
     return lambda one, other: isinstance(one, Literal) and isinstance(other, Literal) and _holds(kind, one, other)
 
 
+def _datatype(wanted: NamedNode, shape: Shape) -> ValueTest:
+    if wanted.value == XSD + "string":  # every text is one; long quotes are not remembered for nothing
+        return lambda value: isinstance(value, Literal) and value.datatype == wanted
+    if wanted.value.startswith(XSD) and wanted.value not in _KNOWN:
+        raise _unknown(shape, f"datatype {wanted.value}", "one that a store keeps apart: xsd:integer, xsd:string …")
+    return lambda value: isinstance(value, Literal) and value.datatype == wanted and _is_form(value)
+
+
+def _unknown(shape: Shape, found: str, expected: str) -> OntologyError:
+    return OntologyError(
+        f"the gate cannot hold the {found}", expected=expected, where=f"{shape.shape.value}, {shape.path.value}"
+    )
+
+
 def _holds(kind: str, one: Literal, other: Literal) -> bool:
     left, right = _comparable(one), _comparable(other)
     if left is None or right is None or type(left) is not type(right):
-        return _asked(f"gate/{_SNAKE[kind]}", one=one, other=other)
+        return _is_form(one) and _is_form(other) and _asked(f"gate/{_SNAKE[kind]}", one=one, other=other)
     return bool(_COMPARE[kind](left, right))
 
 
@@ -123,18 +155,23 @@ def _is_form(value: Literal) -> bool:
         return _INTEGER.match(form) is not None
     if datatype == XSD + "boolean":
         return form in _BOOLEANS
+    if datatype in (XSD + "double", XSD + "float"):
+        return _DOUBLE.match(form) is not None
     if datatype == XSD + "dateTime" and _comparable(value) is not None:
         return True
-    if not datatype.startswith(XSD):
-        return True  # nobody knows what its forms are
+    if datatype not in _KNOWN:
+        return True  # nobody here knows what its forms are
     return _asked("gate/datatype", form=Literal(form), datatype=value.datatype)
 
 
-def _pattern(pattern: str) -> ValueTest:
+def _pattern(pattern: str, shape: Shape) -> ValueTest:
     """SPARQL's REGEX; Python's where both mean the same: no escapes, and ``$`` at the end alone."""
     body = pattern.removesuffix("$")
     if "\\" not in body and "$" not in body and "(?" not in body and "[^" not in body and "-[" not in body:
-        search = re.compile(body + (r"\Z" if body != pattern else "")).search
+        try:
+            search = re.compile(body + (r"\Z" if body != pattern else "")).search
+        except re.error as error:
+            raise _unknown(shape, f"pattern {pattern!r} ({error})", "a regular expression of SPARQL") from error
         return lambda value: isinstance(value, Literal | NamedNode) and search(value.value) is not None
 
     def test(value: Term) -> bool:

@@ -149,6 +149,11 @@ def refused_of(ledger: Ledger, ids: Collection[str]) -> list[Sequence[str | int 
     return found
 
 
+def bad_lines_of(db: sqlite3.Connection, ids: Collection[str]) -> frozenset[int]:
+    """Numbers of the lines that are no record and are about one of ``ids``: name them, or were read as theirs."""
+    return frozenset(row for row, _ in _own_bad_lines(db, ids))
+
+
 def names(raw: str | None, ids: Collection[str]) -> bool:
     """Whether a line that could not be read is about one of ``ids``: as a value of JSON, or as a cell of a table."""
     if not raw:

@@ -18,14 +18,17 @@ STATES: Final = ("open", "mended", "replayed")
 #: Where each kind stands in the ledger.
 TABLES: Final = {"line": "bad_lines", "event": "rejected", "item": "rejected", "text": "texts", "mention": "mentions"}
 
-# Of a text that was read anew, what was refused in the earlier reading is not waiting any more.
+# Of a text that was read anew, what was refused in the earlier reading is not waiting any more; nor is a text that
+# failed and was read since, unless it is mended, and so another text by now.
 _REFUSED: Final = """
     SELECT 'line' AS kind, id, run, source, line, NULL AS person, NULL AS start, NULL AS "end", reason, state, raw,
         mended, replayed, 0 AS past FROM bad_lines
     UNION ALL
     SELECT kind, id, run, source, line, person, NULL, NULL, reason, state, raw, mended, replayed, 0 FROM rejected
     UNION ALL
-    SELECT 'text', id, run, source, line, person, NULL, NULL, reason, state, text, mended, replayed, 0
+    SELECT 'text', id, run, source, line, person, NULL, NULL, reason, state, text, mended, replayed,
+        mended IS NULL AND EXISTS (
+            SELECT 1 FROM texts r WHERE r.iri = texts.iri AND r.status = 'read' AND r.id > texts.id)
         FROM texts WHERE status = 'failed'
     UNION ALL
     SELECT 'mention', m.id, t.run, t.source, t.line, t.person, m.start, m."end", m.status || ': ' || m.reason, m.state,
@@ -46,12 +49,13 @@ class Refusal:
         reason: why it was refused.
         raw: the line, the record as JSON, the text, or the quote with its stance; whole.
         state: ``open``, ``mended`` or ``replayed``.
-        person: whose it is, as the source calls them; None for lines, which may be anybody's.
+        person: whose it is, as the source calls them; None for lines, which may be anybody's, and items.
         start: first code point of a mention in its text.
         end: code point after it.
         mended: what is to be read instead.
         replayed: number of the run that tried it again.
-        past: whether a later reading of the text has taken the place of the one that a mention is of.
+        past: whether the text that failed was read since, or a later reading has taken the place of the one that a
+            mention is of.
     """
 
     id: str
@@ -88,7 +92,8 @@ class Wanted:
         kind: one of ``KINDS``.
         reason: words that the reason holds, whatever their case.
         states: some of ``STATES``.
-        people: identifiers of one human being, as sources give them.
+        people: identifiers of one human being, as sources give them; a line is theirs if it names them, or names
+            nobody and its source was read as theirs.
     """
 
     run: int | None = None
@@ -151,17 +156,17 @@ def _matching(db: sqlite3.Connection, wanted: Wanted) -> Iterator[Refusal]:
         conditions.append("(kind = 'line' OR person IN (" + ", ".join("?" * len(wanted.people)) + "))")
         values += wanted.people
     sql = f"SELECT * FROM ({_REFUSED}) WHERE {' AND '.join(conditions)} ORDER BY run, source, line, kind, id"
+    lines = None if wanted.people is None else _lines_of(db, wanted.people)
     for row in db.execute(sql, values):
         found = _refusal(row)
-        if wanted.people is None or found.kind != "line" or _names(found, wanted.people):
+        if lines is None or found.kind != "line" or found.number in lines:
             yield found
 
 
-def _names(line: Refusal, people: tuple[str, ...]) -> bool:
-    from penchant.kg.ledger_of_person import names  # which needs the ledger, and the ledger this
+def _lines_of(db: sqlite3.Connection, people: tuple[str, ...]) -> frozenset[int]:
+    from penchant.kg.ledger_of_person import bad_lines_of  # which needs the ledger, and the ledger this
 
-    mended = None if line.mended is None else json.dumps(line.mended, ensure_ascii=False)
-    return names(line.raw, people) or names(mended, people)
+    return bad_lines_of(db, people)
 
 
 def _refusal(row: tuple[Any, ...]) -> Refusal:

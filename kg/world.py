@@ -64,7 +64,7 @@ def load_world(
     staged.parent.mkdir(exist_ok=True)
     bad: list[BadLine] = []
     count = _stage(path, staged, wanted, bad, _own_lines(workspace), progress)
-    with workspace.ledger.transaction():
+    with workspace.writing, workspace.ledger.transaction():
         for line in bad:
             workspace.ledger.bad_line(run, line)
     with workspace.writing:

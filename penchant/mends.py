@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -14,12 +15,14 @@ from penchant.extract.intensity import intensity
 from penchant.kg.catalogue import item_iri
 from penchant.kg.item_quads import as_iri
 from penchant.kg.judge import judge
-from penchant.kg.proposal import BadLine, LinkCandidate, Proposal, Reading
+from penchant.kg.merges import identifiers
+from penchant.kg.proposal import BadLine, LinkCandidate, Proposal, Reading, TextRecord
 from penchant.kg.refusals import Refusal
 from penchant.kg.stored_reading import StoredText, as_fields, from_fields, stored_text, text_of
 from penchant.kg.workspace import Workspace
+from penchant.mended_fields import with_changes
 from penchant.ontology import terms as t
-from penchant.refused_records import fields_of, read_again
+from penchant.refused_records import fields_of, read_again, run_kind
 
 _NONE: Final = ("", "none", "nil")
 _MENTION_FIELDS: Final = (
@@ -45,7 +48,9 @@ def mended(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any], *
         whole: whether ``changes`` is a record by itself, and nothing of the old one is kept.
 
     Raises:
-        InputError: it was tried again already, or what comes of the changes would be refused, too.
+        InputError: it was tried again already, what comes of the changes would be refused, too, or they cannot be
+            stored.
+        UnknownError: a mention is to be linked to something that nobody knows.
     """
     if refusal.state == "replayed":
         raise InputError(
@@ -55,6 +60,7 @@ def mended(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any], *
         )
     if not changes:
         raise InputError("nothing is changed", expected="a field with its value", where=refusal.id)
+    _demand_storable(refusal, changes)
     if refusal.kind == "mention":
         return as_fields(_mention(workspace, refusal, changes))
     old = None if whole else fields_of(workspace, refusal)
@@ -64,17 +70,29 @@ def mended(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any], *
             where=refusal.id,
             remedy="Give the whole record with --record",
         )
-    record = _with(old or {}, changes)
+    record = dict(changes) if old is None else _with(workspace, refusal, old, changes)
     for found in read_again(workspace, refusal, record):
         if isinstance(found, BadLine):
             raise InputError(f"it would be refused again: {found.reason}", where=refusal.id)
     return record
 
 
-def _with(old: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``old`` with ``changes`` in place of fields of the same name, however they are spelt there."""
-    new = {read.key(name) for name in changes}
-    return {**{name: value for name, value in old.items() if read.key(name) not in new}, **changes}
+def _demand_storable(refusal: Refusal, changes: Mapping[str, Any]) -> None:
+    try:
+        json.dumps(dict(changes), ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "the changes hold half a surrogate pair", expected="text that UTF-8 can carry", where=refusal.id
+        ) from error
+
+
+def _with(
+    workspace: Workspace, refusal: Refusal, old: Mapping[str, Any], changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    try:
+        return with_changes(run_kind(workspace, refusal), old, changes)
+    except SourceError as error:
+        raise InputError(error.found, expected=error.expected, where=refusal.id) from error
 
 
 def _mention(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any]) -> Proposal:
@@ -88,7 +106,7 @@ def _mention(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any])
     own = next(mention for mention in text.mentions if mention.id == refusal.number)
     old = own.proposal if refusal.mended is None else from_fields(refusal.mended)
     try:
-        new = _changed(workspace, text.record.text, old, changes)
+        new = _changed(workspace, text.record, old, changes)
     except SourceError as error:
         raise InputError(error.found, expected=error.expected, where=refusal.id) from error
     if reason := _refused(workspace, text, new):
@@ -105,12 +123,15 @@ def past(refusal: Refusal) -> InputError:
     )
 
 
-def _changed(workspace: Workspace, text: str, old: Proposal, changes: Mapping[str, Any]) -> Proposal:
+def _changed(workspace: Workspace, record: TextRecord, old: Proposal, changes: Mapping[str, Any]) -> Proposal:
+    text = record.text
     quote = str(changes.get("quote", old.quote))
     start = _start(text, quote, old.start, changes.get("start"))
     stance = str(changes.get("stance", old.stance)).strip()
     experience = str(changes.get("experience", old.experience)).strip()
-    link, candidates = _link(workspace, changes["link"], old) if "link" in changes else (old.link, old.candidates)
+    link, candidates = old.link, old.candidates
+    if "link" in changes:
+        link, candidates = _link(workspace, workspace.namer.person(record.person), changes["link"], old)
     at = changes.get("at", old.at)
     return replace(
         old,
@@ -155,7 +176,9 @@ def _intensity(text: str, start: int, end: int, stance: str, old: Proposal, chan
         raise SourceError("no intensity", expected="intensity=… from 0 to 1") from None
 
 
-def _link(workspace: Workspace, value: object, old: Proposal) -> tuple[str | None, tuple[LinkCandidate, ...]]:
+def _link(
+    workspace: Workspace, person: NamedNode, value: object, old: Proposal
+) -> tuple[str | None, tuple[LinkCandidate, ...]]:
     name = "" if value is None else str(value).strip()
     if name.casefold() in _NONE:
         return None, old.candidates
@@ -166,7 +189,26 @@ def _link(workspace: Workspace, value: object, old: Proposal) -> tuple[str | Non
         )
     if any(candidate.iri == iri.value for candidate in old.candidates):
         return iri.value, old.candidates
+    if not _is_known(workspace, person, iri):
+        raise UnknownError(
+            f"nothing is known of {name[:200]!r}",
+            expected="an item or concept of the catalogue, the world or the ontology, or none",
+        )
     return iri.value, (LinkCandidate(iri.value, _label(workspace, iri), 1.0), *old.candidates)
+
+
+def _is_known(workspace: Workspace, person: NamedNode, iri: NamedNode) -> bool:
+    """Whether ``iri`` is a thing of the catalogue or the world, or a concept of the ontology or of ``person``."""
+    graphs = workspace.graphs
+    own = {graphs.ontology, *(graphs.user(one) for one in identifiers(workspace, person))}
+    for predicate in (t.TYPE, t.LABEL, t.PREF_LABEL):
+        for quad in workspace.store.quads(subject=iri, predicate=predicate):
+            if quad.graph_name in own:
+                if quad.object in (t.CONCEPT, t.SKOS_CONCEPT):
+                    return True
+            elif isinstance(quad.graph_name, NamedNode) and not quad.graph_name.value.startswith(graphs.users):
+                return True
+    return False
 
 
 def _label(workspace: Workspace, iri: NamedNode) -> str:

@@ -197,7 +197,7 @@ class PersonDoor:
             return consent_of(workspace, names.person(workspace, person))
         iri = names.named_person(workspace, person)
         if iri == workspace.namer.person(person):
-            with workspace.ledger.transaction():
+            with workspace.writing, workspace.ledger.transaction():
                 workspace.ledger.meet({person: iri})
         now = consent_of(workspace, iri)
         days = None if keep_forever else now.keep_days if keep_days is None else keep_days

@@ -126,19 +126,19 @@ class _Flow:
         self._batches = 0
 
     def bad_line(self, bad: BadLine) -> None:
-        with self.workspace.ledger.transaction():
+        with self.workspace.writing, self.workspace.ledger.transaction():
             self.workspace.ledger.bad_line(self.run, bad)
             self.workspace.ledger.count_lines(self.run, 1)
 
     def duplicate(self, entry: TextEntry) -> None:
-        with self.workspace.ledger.transaction():
+        with self.workspace.writing, self.workspace.ledger.transaction():
             self.workspace.ledger.text(self.run, self.extractor.fingerprint, entry)
             self.workspace.ledger.count_lines(self.run, 1)
 
     def not_kept(self, record: TextRecord, iri: NamedNode, reason: str) -> None:
         """The person does not let it be read: that it came is kept, not what it says."""
         bare = replace(record, text="", context=None)
-        with self.workspace.ledger.transaction():
+        with self.workspace.writing, self.workspace.ledger.transaction():
             self.workspace.ledger.text(self.run, self.extractor.fingerprint, TextEntry(bare, iri, "failed", reason))
             self.workspace.ledger.count_lines(self.run, 1)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from penchant.errors import InputError
-from penchant.extract.rows import Given, Row
+from penchant.extract.rows import NOT_UTF8, Given, Row
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, TextRecord
 from penchant.kg.refusals import Refusal
 from penchant.kg.rejected_records import as_source, record_of
@@ -105,6 +105,8 @@ def _reader(workspace: Workspace, kind: str, source: Given, options: Mapping[str
 
 def _line(workspace: Workspace, refusal: Refusal) -> object | None:
     """A bad line as its reader would have found it; None where it is neither JSON nor a plain text."""
+    if refusal.reason.startswith(NOT_UTF8):
+        return None  # its bytes are kept as escapes, which nobody has written
     name = refusal.source.lower()
     for ending in (".gz", ".bz2", ".xz"):
         name = name.removesuffix(ending)

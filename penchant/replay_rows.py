@@ -142,7 +142,8 @@ class _Batch:
                 self._say(refusal, "accepted")
 
     def _withheld(self, records: Sequence[EventRecord | ItemRecord]) -> str:
-        events = (record for record in records if isinstance(record, EventRecord))
+        # What takes an event back is let through, as where events come in.
+        events = (record for record in records if isinstance(record, EventRecord) and not record.retracted)
         return next((why for e in events if (why := withheld(self.workspace, e.person, e.at))), "")
 
     def _say(self, refusal: Refusal, fate: str, reason: str = "") -> None:

@@ -90,7 +90,7 @@ class _Flow:
     def begin(self, extractor: str) -> None:
         self.run = begin_replay(self.workspace, "texts", self.of, extractor)
         ledger = self.workspace.ledger
-        with ledger.transaction():
+        with self.workspace.writing, ledger.transaction():
             for refusal, bad in self.broken:
                 raw = refusal.raw if refusal.mended is None else json.dumps(refusal.mended, ensure_ascii=False)
                 ledger.bad_line(self.run, BadLine(refusal.source, refusal.line, bad.reason, raw))
@@ -136,7 +136,7 @@ class _Flow:
         if iri.value not in self.seen and not ledger.knows_text(iri, extractor.fingerprint):
             self.seen.add(iri.value)
             return False
-        with ledger.transaction():
+        with self.workspace.writing, ledger.transaction():
             ledger.text(self.run, extractor.fingerprint, TextEntry(record, iri, "duplicate", "read before"))
             ledger.count_lines(self.run, 1)
             mark_replayed(ledger, [refusal], self.run)

@@ -55,13 +55,14 @@ def add_rows(
 
     def write_down() -> None:
         nonlocal written, rejected, withheld, bad
-        with workspace.ledger.transaction():
+        with workspace.writing, workspace.ledger.transaction():
             for line in broken:
                 workspace.ledger.bad_line(run, line)
             workspace.ledger.count_lines(run, len(broken))
         good, refused = write(batch) if batch else (0, 0)
         kept_back = len(batch) - good - refused
-        workspace.ledger.count_lines(run, good + kept_back, used=good, withheld=kept_back)
+        with workspace.writing:
+            workspace.ledger.count_lines(run, good + kept_back, used=good, withheld=kept_back)
         written, rejected, withheld, bad = written + good, rejected + refused, withheld + kept_back, bad + len(broken)
         batch.clear()
         broken.clear()

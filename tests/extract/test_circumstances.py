@@ -193,3 +193,38 @@ def test_a_mention_takes_less_than_a_millisecond():
         for marked, stance, *_ in some:
             of(marked, stance)
     assert (time.process_time() - began) / (5 * len(some)) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "stance", "before"),
+    [
+        ("I loved Lost in 2019, now I am bored with it.", "Lost", "dislikes", ("likes", 2019)),
+        ("I hated olives when I was a kid, now I love them.", "olives", "likes", ("dislikes", 2024)),
+        ("I used to love techno, it bores me now.", "techno", "dislikes", ("likes", 2024)),
+        ("三年前我很喜欢迷失，现在觉得无聊。", "迷失", "dislikes", ("likes", 2023)),
+        ("I didn't love Lost in 2019.", "Lost", "dislikes", None),
+        ("I loved Lost in 2019.", "Lost", "likes", None),
+        ("I liked the 2019 film Joker but the sequel is bad.", "Joker", "dislikes", None),
+        ("I never hated olives in 2019, now I love them.", "olives", "likes", None),
+    ],
+)
+def test_a_change_of_mind_keeps_what_was_before_and_dates_it(text, quote, stance, before):
+    start = text.index(quote)
+    written = datetime(2026, 11, 1, tzinfo=UTC)
+    found = Circumstances().of(text, start, start + len(quote), stance, written)
+    assert (found.before and (found.before[0], found.before[1].year)) == before
+    if before:
+        assert found.at is None  # the stance that is shown now is of now
+
+
+def test_what_was_bought_for_somebody_else_is_no_experience_of_the_writer():
+    text = "I bought the Sage Kettle for my daughter and she loves it."
+    assert list(Circumstances().told(text, 0, len(text), [])) == []
+    own = "I bought the Sage Kettle and I love it."
+    assert [t.experience for t in Circumstances().told(own, 0, len(own), [])] == ["Buy"]
+
+
+def test_a_time_at_the_end_of_a_quote_is_no_part_of_it_if_only_the_rest_is_known():
+    text = "I loved Lost in 2019."
+    assert text[8 : Circumstances().without_time(text, 8, 20)] == "Lost"
+    assert Circumstances().without_time("2012 in 2019", 0, 4) == 4

@@ -168,7 +168,7 @@ def test_same_input_same_readings_and_fingerprint_names_model_and_version() -> N
     extractor = Extractor(Known({"jazz": "likes"}), Links())
     records = [record("I love jazz"), record("no jazz please")]
     assert extractor.read(records) == extractor.read(records)
-    assert extractor.fingerprint == "known/extractor 2/circumstances 1 Buy,Own,Read,Seen"
+    assert extractor.fingerprint == "known/extractor 3/circumstances 2 Buy,Own,Read,Seen"
     assert Extractor(Known({}), Links(), least_confidence=0.5).fingerprint != extractor.fingerprint
 
 

@@ -7,8 +7,11 @@ from collections import Counter
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from penchant.kg.check import check
 from penchant.kg.gate import Gate, Violation
 from penchant.kg.gate_repairs import Repair, suggest
+from penchant.kg.store import Change
+from penchant.kg.workspace import create
 from penchant.ontology import terms as t
 from penchant.ontology.shapes import KINDS, Shape, Value, read_shapes
 from tests.kg.fault_injection import GRAPH, NODE, cases
@@ -162,6 +165,17 @@ def test_every_constraint_of_the_shapes_has_a_repair_and_the_safe_ones_mend_the_
     safe = {kind for kind, is_safe in counts if is_safe}
     assert safe == {"datatype", "maxLength", "minInclusive", "maxInclusive", "minExclusive"}
     assert {kind for kind, _ in counts} == {s.kind for s in read_shapes()} <= KINDS
+
+
+def test_check_tells_the_severity_and_what_to_do(tmp_path):
+    person = NamedNode("https://data.penchant.example/u/ana")
+    with create(tmp_path / "w", plain_ids=True) as workspace:
+        graph = workspace.graphs.user(person)
+        quads = (Quad(person, t.TYPE, t.PERSON, graph), Quad(person, t.RETENTION_DAYS, xsd("0", "integer"), graph))
+        workspace.store.apply(Change(insert=quads))
+        (finding,) = [f for f in check(workspace) if f.where == person.value]
+    assert finding.rule == "the shapes hold (Violation)"
+    assert finding.found == ("retentionDays: minInclusive 1, found '0' (retentionDays: 0 must be at least 1; write 1)")
 
 
 def _same(violation: Violation, found: list[Violation]) -> list[Violation]:
