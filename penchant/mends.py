@@ -71,24 +71,25 @@ def mended(workspace: Workspace, refusal: Refusal, changes: Mapping[str, Any], *
             remedy="Give the whole record with --record",
         )
     record = dict(changes) if old is None else _with(workspace, refusal, old, changes)
+    _demand_storable(refusal, record)
     for found in read_again(workspace, refusal, record):
         if isinstance(found, BadLine):
             raise InputError(f"it would be refused again: {found.reason}", where=refusal.id)
     return record
 
 
-def _demand_storable(refusal: Refusal, changes: Mapping[str, Any]) -> None:
-    try:
-        json.dumps(dict(changes), ensure_ascii=False, default=str).encode()
-    except UnicodeEncodeError as error:
-        raise InputError(
-            "the changes hold half a surrogate pair", expected="text that UTF-8 can carry", where=refusal.id
-        ) from error
+def _demand_storable(refusal: Refusal, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        try:
+            json.dumps({name: value}, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError as error:
+            shown = name.encode("utf-8", "backslashreplace").decode()
+            raise InputError(
+                f"{shown} holds half a surrogate pair", expected="text that UTF-8 can carry", where=refusal.id
+            ) from error
 
 
-def _with(
-    workspace: Workspace, refusal: Refusal, old: Mapping[str, Any], changes: Mapping[str, Any]
-) -> dict[str, Any]:
+def _with(workspace: Workspace, refusal: Refusal, old: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return with_changes(run_kind(workspace, refusal), old, changes)
     except SourceError as error:

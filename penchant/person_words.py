@@ -20,7 +20,7 @@ LANGUAGES: Final = ("en", "zh")
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
-        "title": "{who}: {count} interests, as of {date}",
+        "title": "{who}: interests as of {date}: {count}",
         "nothing": "{who}: nothing was shown yet",
         "also": "Also known as {ids}.",
         "interest": "{n}. {thing}: {stance} ({facet}). Weight {weight}, confidence {confidence}; {support} in all.",
@@ -29,7 +29,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several": "{count} pieces of evidence",
         "conflict": "You have also said or shown the opposite (conflict {conflict}).",
         "corrected": "Your own word settles this; what else there is does not count against it.",
-        "said": "{date}: you wrote “{quote}” ({stance}, {strength}; counts {counts}){source}",
+        "said": "{date}: in your words, “{quote}” ({stance}, {strength}; counts {counts}){source}",
         "source": ", in {source}",
         "did": "{dates}: {kind}, {times} ({strength}; counts {counts})",
         "rated": "{dates}: {kind}, {value} on a scale from {worst} to {best}; you usually give {usual}"
@@ -63,7 +63,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several": "共 {count} 条依据",
         "conflict": "您也曾表达或表现出相反的态度（矛盾程度 {conflict}）。",
         "corrected": "以您本人的说法为准，其余依据不再影响结果。",
-        "said": "{date}：您写道“{quote}”（{stance}，{strength}；计入 {counts}）{source}",
+        "said": "{date}：您的原话“{quote}”（{stance}，{strength}；计入 {counts}）{source}",
         "source": "，见 {source}",
         "did": "{dates}：{kind}，{times}（{strength}；计入 {counts}）",
         "rated": "{dates}：{kind}，{value} 分（{worst} 至 {best} 分），您通常给 {usual} 分"

@@ -105,8 +105,8 @@ def _reader(workspace: Workspace, kind: str, source: Given, options: Mapping[str
 
 def _line(workspace: Workspace, refusal: Refusal) -> object | None:
     """A bad line as its reader would have found it; None where it is neither JSON nor a plain text."""
-    if refusal.reason.startswith(NOT_UTF8):
-        return None  # its bytes are kept as escapes, which nobody has written
+    if not refusal.raw or refusal.reason.startswith(NOT_UTF8):
+        return None  # where a source ended early there is no line, and bytes are kept as escapes, which nobody wrote
     name = refusal.source.lower()
     for ending in (".gz", ".bz2", ".xz"):
         name = name.removesuffix(ending)

@@ -65,15 +65,15 @@ def test_shown_in_english(door, people):
     say(door, "ana", "My son wants a teapot.", "teapot", "wants", beneficiary="My son")
     people.consent("ana", refuse=["train"], keep_days=400)
     assert people.show("ana").text().splitlines() == [
-        "ana: 3 interests, as of 2026-06-01",
+        "ana: interests as of 2026-06-01: 3",
         # One rating, 2: usual = (2 + 4 · 3) / 5 = 2.8; (2 − 2.8) / (2.8 − 1) = −.44; n = .9 · 2^(−29/730) = .88
         "1. Film 2: dislikes (attitude). Weight -0.44, confidence 0.30; 1 piece of evidence in all.",
         "   · 2026-05-03: rate, 2 on a scale from 1 to 5; you usually give 2.8 (-0.44; counts 0.88)",
         # n = .8 and .8 · ½: weight = .9 · (.8 − .4) / 1.2, confidence = 1.2 / 3.2, conflict = 1 − .4 / 1.2
         "2. Teapot: likes (attitude). Weight 0.30, confidence 0.38; 2 pieces of evidence in all.",
         "   You have also said or shown the opposite (conflict 0.67).",
-        "   · 2026-06-01: you wrote “teapot” (likes, +0.90; counts 0.80), in mail.txt",
-        "   · 2024-06-01: you wrote “Teapots” (dislikes, -0.90; counts 0.40), in mail.txt",
+        "   · 2026-06-01: in your words, “teapot” (likes, +0.90; counts 0.80), in mail.txt",
+        "   · 2024-06-01: in your words, “Teapots” (dislikes, -0.90; counts 0.40), in mail.txt",
         # Two sittings: 1 − .9² = .19, halved by 30 days
         "3. Film 1: interested (attention). Weight 0.20, confidence 0.05; 1 piece of evidence in all.",
         "   · 2026-05-01 – 2026-05-02: view, 3 times in 2 sittings (+0.20; counts 0.09)",
@@ -95,7 +95,7 @@ def test_shown_in_chinese(door, people):
         # n = 1 against, .8 · ½ for: conflict = 1 − .6 / 1.4
         "   您也曾表达或表现出相反的态度（矛盾程度 0.57）。",
         "   · 2028-05-31：您的更正：不喜欢（-0.50）",
-        "   · 2026-06-01：您写道“茶壶”（喜欢，+0.90；计入 0.40），见 mail.txt",
+        "   · 2026-06-01：您的原话“茶壶”（喜欢，+0.90；计入 0.40），见 mail.txt",
         "您未拒绝任何用途。",
         "您的记录无限期保留。",
     ]
@@ -109,7 +109,7 @@ def test_history_and_as_of(door, people):
     assert shown.text().splitlines() == [
         "Teapot (attitude)",
         "  2026-06-01 12:00: likes, weight 0.90, confidence 0.29",
-        "     · 2026-06-01: you wrote “teapot” (likes, +0.90; counts 0.80), in mail.txt",
+        "     · 2026-06-01: in your words, “teapot” (likes, +0.90; counts 0.80), in mail.txt",
     ]
     before = people.show("ana", as_of=datetime(2026, 5, 1, 23, tzinfo=UTC))
     assert [one.evidence[0].count for one in before.known.interests] == [2]

@@ -153,3 +153,13 @@ def test_a_mention_can_be_read_in_another_way(workspace, db):
     assert again.abstained == ()
     assert instead in again.proposals
     assert len(again.proposals) == 3
+
+
+def test_a_line_of_a_source_that_was_read_as_somebodys_is_theirs_unless_it_names_another(workspace, db):
+    run = workspace.ledger.begin("texts", "diary.txt", "model", read_with={"person": "dee"})
+    for line, raw in enumerate(("caf\\udce9s", '{"text": "x"}', '{"person": "ana", "text": "x"}'), start=1):
+        workspace.ledger.bad_line(run, BadLine("diary.txt", line, "no time", raw))
+    assert ids(db, people=("dee",)) == ["line:3", "line:4"]
+    assert ids(db, people=("ana",)) == ["mention:2", "mention:3", "event:1", "line:5"]
+    keep_mended(workspace.ledger, refusal(db, "line:1"), {"person": "dee", "text": "x"})
+    assert ids(db, people=("dee",), states=("mended",)) == ["line:1"]
