@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
-from penchant import names
+from penchant import adding, names
 from penchant.errors import SourceError
 from penchant.kg import workspace as kg_workspace
-from penchant.kg.catalogue import write_items
-from penchant.kg.check import Finding, check, graph_sizes
+from penchant.kg.check import Finding, check
 from penchant.kg.consent import demand
-from penchant.kg.derive import derivation_change
 from penchant.kg.export import export
 from penchant.kg.merges import identifiers
 from penchant.kg.ntriples import Slice
-from penchant.kg.proposal import BadLine, EventRecord, TextRecord
+from penchant.kg.proposal import BadLine, TextRecord
 from penchant.kg.store import Answer
 from penchant.kg.workspace import DEFAULT_BASE, Workspace
 from penchant.kg.world import WorldReport, load_world
-from penchant.kg.write_events import log_events, write_engagements
 from penchant.loaded import Loaded
 from penchant.ontology.terms import RECOMMENDATION
 from penchant.queries import loader
-from penchant.rows import AddReport, add_rows, finished
+from penchant.rows import AddReport
 from penchant.settings import ReadingSettings, workspace_folder
+from penchant.status import status
 
 if TYPE_CHECKING:
     from penchant.backup_door import BackupDoor
@@ -77,19 +74,7 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     def add_items(self, path: Path | str) -> AddReport:
         """Add or replace items of the catalogue (CSV, JSON lines; plain or packed)."""
-        from penchant.extract.items import read_items
-
-        run = self.workspace.ledger.begin("items", Path(path).name)
-        self._loaded.names_change()
-        unknown: Counter[str] = Counter()
-        report = add_rows(
-            self.workspace,
-            run,
-            read_items(path, is_property=lambda name: self.workspace.ontology.schema.property(name) is not None),
-            lambda rows: write_items(self.workspace, run, rows, unknown),
-        )
-        self._derive(run)
-        return finished(self.workspace, replace(report, unknown_fields=dict(sorted(unknown.items()))))
+        return adding.add_items(self._loaded, path)
 
     def add_events(
         self, path: Path | str, *, scale: tuple[float, float] | None = None, progress: Progress = lambda _: None
@@ -101,22 +86,7 @@ class Penchant(AbstractContextManager["Penchant"]):
             scale: worst and best rating of the source; those of the behaviour kind unless given.
             progress: called with the number of people brought up to date.
         """
-        from penchant.extract.events import kinds_of, read_events, scales_of
-
-        options = None if scale is None else {"scale": list(scale)}
-        run = self.workspace.ledger.begin("events", Path(path).name, read_with=options)
-        people: set[str] = set()
-
-        def write(rows: list[EventRecord]) -> tuple[int, int]:
-            logged = log_events(self.workspace, run, rows)
-            people.update(logged.people)
-            return len(rows) - logged.rejected - logged.withheld, logged.rejected
-
-        vocabulary = self.workspace.vocabulary
-        events = read_events(path, kinds=kinds_of(vocabulary), scales=scales_of(vocabulary), scale=scale)
-        report = add_rows(self.workspace, run, events, write)
-        quads = write_engagements(self.workspace, run, people, progress)
-        return finished(self.workspace, replace(report, people=len(people), quads=quads))
+        return adding.add_events(self._loaded, path, scale, progress)
 
     def add_texts(
         self,
@@ -132,24 +102,7 @@ class Penchant(AbstractContextManager["Penchant"]):
             person: who wrote the texts that do not say.
             progress: called with the number of lines done.
         """
-        from penchant.extract.sources import read_texts
-        from penchant.reading import read_into
-
-        records: Iterable[TextRecord | BadLine]
-        options: dict[str, object] | None = None
-        if isinstance(source, str | Path):
-            now = datetime.now(UTC)
-            name, records = Path(source).name, read_texts(source, default_person=person, at=now)
-            options = {"at": now.isoformat(), **({"person": person} if person else {})}
-        else:
-            name, records = "records", source
-        extractor, linker = self.extractor()
-        return read_into(
-            *(self.workspace, extractor, linker, name, records),
-            batch=self.reading.batch,
-            read_with=options,
-            progress=progress,
-        )
+        return adding.add_texts(self._loaded, source, person, progress)
 
     def say(self, person: str, text: str, *, at: datetime | None = None) -> TextsReport:
         """Read one text of one person, now."""
@@ -185,7 +138,7 @@ class Penchant(AbstractContextManager["Penchant"]):
         )
         report = load_world(self.workspace, Path(path), source, wanted, progress=progress)
         run = self.workspace.ledger.begin("derive", source)
-        self._derive(run)
+        adding.derive(self.workspace, run)
         self.workspace.checkpoint()
         return report
 
@@ -338,23 +291,7 @@ class Penchant(AbstractContextManager["Penchant"]):
 
     def status(self) -> dict[str, object]:
         """What the workspace holds: triples by graph, the ledger's account, runs, the model, policies, what is due."""
-        from penchant.kg.artefacts import forgotten_since
-        from penchant.kg.compact import is_due
-        from penchant.kg.sensitive import SensitiveTopics
-
-        folder = self.workspace.folder / "model"
-        return {
-            "folder": str(self.workspace.folder),
-            "base_iri": self.workspace.graphs.base,
-            "graphs": graph_sizes(self.workspace),
-            "account": self.workspace.ledger.account(),
-            "runs": self.workspace.ledger.runs()[:10],
-            "trained": (folder / "config.json").exists(),
-            "trained_with_forgotten": forgotten_since(folder),
-            "sensitive_topics": SensitiveTopics.of(self.workspace).topics,
-            "rewrite_due": is_due(self.workspace),
-            "redone_after_crash": self.workspace.redone,
-        }
+        return status(self.workspace)
 
     # Names
 
@@ -383,11 +320,6 @@ class Penchant(AbstractContextManager["Penchant"]):
     def model(self) -> EmbeddingModel | None:
         """The trained embedding, or None where nothing has been trained."""
         return self._loaded.embedding()
-
-    # Parts
-
-    def _derive(self, run: int) -> None:
-        self.workspace.commit(run, derivation_change(self.workspace))
 
 
 def create(folder: Path | str | None = None, *, base_iri: str = DEFAULT_BASE, plain_ids: bool = False) -> Penchant:
