@@ -13,7 +13,6 @@ OTHER: Final = "¦"
 
 _STRAIGHT: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", THIS: " ", OTHER: " "})
 _SENTENCE_ENDS: Final = re.compile(r"[.!?]+(?=[\s\"'”)]|$)|[。！？\n]")
-_QUESTION: Final = re.compile(r"\s*[\"'”)]*\s*[?？]")
 _CLAUSE_ENDS: Final = re.compile(
     r"[;:；：，。！？\n]|[.!?]+(?=[\s\"'”)]|$)|(?<!\w)(?:but|although|though|whereas|however|yet|because)(?!\w)"
     r"|, ?(?=(?:(?:and|so|or|then) )?(?:i|i'm|i've|i'd|it|it's|he|she|they|we|my|our|now|today|these days|nowadays|"
@@ -55,11 +54,6 @@ class Scene:
     def words(self) -> str:
         """The clause."""
         return self.text[slice(*self.clause)]
-
-    @property
-    def is_question(self) -> bool:
-        """Whether the clause ends as a question."""
-        return _QUESTION.match(self.text, self.clause[1]) is not None
 
 
 def masked(text: str, mentions: Sequence[tuple[int, int]]) -> str:
