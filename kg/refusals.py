@@ -107,6 +107,8 @@ class Wanted:
             raise InputError(f"{self.kind!r} is nothing that is refused", expected=f"one of {', '.join(KINDS)}")
         if unknown := sorted(set(self.states) - set(STATES)):
             raise InputError(f"{unknown[0]!r} is no state", expected=f"one of {', '.join(STATES)}, all")
+        if self.reason is not None and any("\ud800" <= c <= "\udfff" for c in self.reason):
+            raise InputError(f"{self.reason!r} is no text", expected="words that UTF-8 can carry", where="reason")
 
 
 def refusals(db: sqlite3.Connection, wanted: Wanted, limit: int | None = 100) -> list[Refusal]:

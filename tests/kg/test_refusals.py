@@ -98,6 +98,11 @@ def test_what_was_not_refused_has_no_id(db, id):
         refusal(db, id)
 
 
+def test_words_that_are_no_text_are_told():
+    with pytest.raises(InputError, match="is no text"):
+        Wanted(reason="caf\udce9")
+
+
 @pytest.mark.parametrize("wanted", [{"kind": "person"}, {"states": ("closed",)}])
 def test_unknown_kinds_and_states_are_told(wanted):
     with pytest.raises(InputError, match="expected one of"):
