@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from penchant.kg import event_sums
 from penchant.kg.catalogue import item_iri
 from penchant.kg.event_sums import EngagementSum
-from penchant.kg.ledger import Experience
+from penchant.kg.ledger_entries import Experience
 from penchant.kg.literals import kept, utc
 from penchant.kg.records import Engagement
 from penchant.kg.workspace import Workspace

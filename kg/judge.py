@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from penchant.errors import UnknownError
-from penchant.kg.ledger import Experience, TextEntry, Verdict, entry_of
+from penchant.kg.ledger_entries import Experience, TextEntry, Verdict, entry_of
 from penchant.kg.literals import kept, utc
 from penchant.kg.proposal import Proposal, Reading, TextRecord
 from penchant.kg.records import Observation

@@ -19,7 +19,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,64 +27,12 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.account import Account, RowsAccount, account, rows_accounts, unbalanced
-from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, Proposal, Reading, TextRecord, Window
+from penchant.kg.ledger_entries import Experience, PendingChange, TextEntry, Verdict
+from penchant.kg.proposal import BadLine, EventRecord, ItemRecord
 from penchant.kg.refusals import Refusal, Wanted, refusals
 from penchant.kg.store import Change
 
 SCHEMA = Path(__file__).resolve().parent / "ledger_schema.sql"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one mention: ``accepted``, ``merged``, ``rejected`` or ``abstained``, and why."""
-
-    proposal: Proposal
-    status: str
-    reason: str = ""
-    observation: NamedNode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TextEntry:
-    """A text with its IRI, its fate (``read``, ``duplicate``, ``failed``) and the fate of its mentions.
-
-    ``seen`` is how many mentions the extractor handed over; as many verdicts there must be.
-    """
-
-    record: TextRecord
-    iri: NamedNode
-    status: str
-    reason: str = ""
-    windows: tuple[Window, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
-    seen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Experience:
-    """Behaviour that somebody has told of in a text.
-
-    Args:
-        text: the text.
-        about: the item, or the thing of the world that it is.
-        kind: local name of the behaviour kind.
-        at: when.
-    """
-
-    text: NamedNode
-    about: NamedNode
-    kind: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PendingChange:
-    """A change that the store may not have seen yet."""
-
-    id: int
-    change: Change
-    load_file: Path | None = None
-    load_graph: NamedNode | None = None
 
 
 class Ledger:
@@ -341,13 +289,6 @@ class Ledger:
         )
         names = [d[0] for d in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def entry_of(reading: Reading, iri: NamedNode, verdicts: tuple[Verdict, ...]) -> TextEntry:
-    """The ledger entry of a reading once its proposals have been judged."""
-    status = "failed" if reading.failed else "read"
-    seen = len(reading.proposals) + len(reading.abstained)
-    return TextEntry(reading.record, iri, status, reading.failed, reading.windows, verdicts, seen)
 
 
 _MENTION = (

@@ -16,7 +16,7 @@ from penchant.kg.engagements import engagements
 from penchant.kg.event_sums import EngagementSum, StandingEvent
 from penchant.kg.evidence import of_engagements, stored_evidence
 from penchant.kg.fusion import Evidence
-from penchant.kg.ledger import Experience
+from penchant.kg.ledger_entries import Experience
 from penchant.kg.literals import utc
 from penchant.kg.own_graph import OwnGraph, item_of
 from penchant.kg.records import Engagement

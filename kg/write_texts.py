@@ -13,7 +13,7 @@ from penchant.kg.engagements import engagements, recorded
 from penchant.kg.evidence import of_observations
 from penchant.kg.interests import News, Rewrite, join, rewrite_interests
 from penchant.kg.judge import Judged, judge
-from penchant.kg.ledger import Experience, TextEntry
+from penchant.kg.ledger_entries import Experience, TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.merges import whole_person
 from penchant.kg.own_graph import item_of, own_graph

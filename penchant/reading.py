@@ -13,7 +13,7 @@ from penchant.extract.extractor import Extractor
 from penchant.extract.linking import LinkDecision, Linker
 from penchant.kg.account import Account
 from penchant.kg.consent import withheld
-from penchant.kg.ledger import TextEntry
+from penchant.kg.ledger_entries import TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.proposal import BadLine, TextRecord
 from penchant.kg.workspace import Workspace

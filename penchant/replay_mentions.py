@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from penchant.kg.consent import withheld
 from penchant.kg.judge import judge
-from penchant.kg.ledger import Verdict
+from penchant.kg.ledger_entries import Verdict
 from penchant.kg.mending import mark_replayed
 from penchant.kg.proposal import Proposal, Reading
 from penchant.kg.refusals import Refusal, refusal

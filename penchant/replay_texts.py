@@ -9,7 +9,7 @@ from typing import Protocol
 
 from penchant.errors import ModelError
 from penchant.kg.consent import withheld
-from penchant.kg.ledger import TextEntry
+from penchant.kg.ledger_entries import TextEntry
 from penchant.kg.mending import drop_empty_run, mark_replayed
 from penchant.kg.proposal import BadLine, Reading, TextRecord
 from penchant.kg.refusals import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from penchant.errors import PenchantError
+from penchant.errors import InputError, PenchantError
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -14,6 +14,7 @@ def main(arguments: list[str] | None = None) -> None:
 
     words = sys.argv[1:] if arguments is None else arguments
     try:
+        _demand_text(words)
         app(words)
     except PenchantError as error:
         if "--json" in words:
@@ -27,3 +28,16 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+
+
+def _demand_text(words: list[str]) -> None:
+    """Bytes of the command line that are no text would fail somewhere deep in the house."""
+    for word in words:
+        try:
+            word.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{word.encode('utf-8', 'backslashreplace').decode()!r} is not valid UTF-8",
+                expected="text",
+                where="the command line",
+            ) from error

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from penchant.api import Penchant, create
 from penchant.errors import WorkspaceError
-from penchant.kg.ledger import TextEntry
+from penchant.kg.ledger_entries import TextEntry
 from penchant.ontology.terms import PREFIXES
 from penchant.reading import TextsReport
 

@@ -160,3 +160,7 @@ def test_bad_lines_and_odd_names_in_sources(shop, tmp_path):
     assert sorted(r["line"] for r in refused) == [2, 3, 4]
     assert json.loads(shop("recommend", NASTY, "--json"))["items"]
     assert "sound" in shop("check")
+
+
+def test_bytes_of_the_command_line_that_are_no_text_are_said_so(made, call):
+    assert "not valid UTF-8" in call(made, "ledger", "list", "--person", "\udce9", status=2)

@@ -10,7 +10,7 @@ from pyoxigraph import Quad
 
 from penchant.extract.sources import read_texts
 from penchant.kg.catalogue import write_items
-from penchant.kg.ledger import TextEntry
+from penchant.kg.ledger_entries import TextEntry
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, Reading, TextRecord, Window
 from penchant.kg.store import Change
 from penchant.kg.write_events import log_events, write_engagements

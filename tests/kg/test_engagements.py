@@ -9,7 +9,7 @@ from penchant.kg import event_log
 from penchant.kg.catalogue import write_items
 from penchant.kg.engagements import engagements, recorded
 from penchant.kg.evidence import of_engagements, usual_rating
-from penchant.kg.ledger import Experience
+from penchant.kg.ledger_entries import Experience
 from penchant.kg.proposal import EventRecord, ItemRecord
 
 NOW = datetime(2026, 6, 1, 20, tzinfo=UTC)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from penchant.kg.apply_ontology import apply_ontology
 from penchant.kg.catalogue import write_items
-from penchant.kg.ledger import TextEntry
+from penchant.kg.ledger_entries import TextEntry
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord, LinkCandidate, Proposal, Reading, TextRecord, Window
 from penchant.kg.workspace import Workspace, create
 from penchant.kg.write_events import log_events, write_engagements
