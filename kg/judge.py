@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 
 from penchant.errors import UnknownError
+from penchant.kg.catalogue import item_iri
 from penchant.kg.ledger_entries import Experience, TextEntry, Verdict, entry_of
 from penchant.kg.literals import kept, utc
 from penchant.kg.proposal import Proposal, Reading, TextRecord
@@ -128,6 +129,8 @@ def _wrong(workspace: Workspace, proposal: Proposal, text: str) -> str:
         return f"{proposal.beneficiary[:40]!r} does not stand in the text"
     if proposal.link is not None and proposal.link not in {c.iri for c in proposal.candidates}:
         return f"{proposal.link} is not among the candidates"
+    if not proposal.stance and (proposal.link is None or item_iri(workspace, proposal.link) is None):
+        return "nothing but an experience was told, and of nothing that is in the catalogue"
     return ""
 
 

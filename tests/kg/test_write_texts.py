@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from penchant.kg.catalogue import write_items
 from penchant.kg.check import check
 from penchant.kg.interests import evidence_of
-from penchant.kg.proposal import LinkCandidate, Proposal, Reading, TextRecord, Window
+from penchant.kg.proposal import ItemRecord, LinkCandidate, Proposal, Reading, TextRecord, Window
 from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
 
@@ -153,3 +154,20 @@ def test_offsets_count_code_points(workspace, text):
     write(workspace, reading(text, proposal(text, quote, "likes")))
     (row,) = ask(workspace, "SELECT ?q ?s ?e WHERE { ?o pen:quote ?q ; pen:start ?s ; pen:end ?e }").rows
     assert text[int(row["s"].value) : int(row["e"].value)] == row["q"].value
+
+
+def test_an_experience_alone_needs_an_item_of_the_catalogue(workspace):
+    text = "I have seen Inception."
+    elsewhere = proposal(text, "Inception", "", WD_HORROR, experience="Seen")
+    nowhere = proposal(text, "Inception", "", experience="Seen")
+    for told in (elsewhere, nowhere):
+        _, written = write(workspace, reading(text, told))
+        (verdict,) = written.entries[0].verdicts
+        assert (verdict.status, "of nothing that is in the catalogue" in verdict.reason) == ("rejected", True)
+    write_items(workspace, workspace.ledger.begin("items", "x"), [ItemRecord("i1", "Inception")])
+    item = workspace.namer.item("i1").value
+    _, written = write(workspace, reading(text, proposal(text, "Inception", "", item, experience="Seen")))
+    assert [v.status for v in written.entries[0].verdicts] == ["accepted"]
+    (row,) = ask(workspace, "SELECT ?kind WHERE { ?e a pen:Engagement ; pen:kind ?kind }").rows
+    assert row["kind"] == workspace.vocabulary.kind("Seen").iri
+    assert check(workspace) == []
