@@ -12,7 +12,7 @@ demo: .venv/installed  ## tell one story, from people's sentences to explained r
 	@$(BIN)/penchant model get
 	@$(BIN)/penchant demo
 
-test: .venv/installed  ## run the tests (about 3 minutes)
+test: .venv/installed  ## run the tests (about 12 minutes)
 	@$(BIN)/penchant model get
 	@$(BIN)/pytest -q $(TESTS)
 
