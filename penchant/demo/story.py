@@ -56,6 +56,7 @@ def tell(folder: Path, out: Console) -> None:
     for command in (
         f"recommend {hero} --why",
         "queries",
+        f"person show {hero}",
         f"query person/observations --set person={hero}",
         f"export --person {hero} {hero}.ttl",
         "ledger list",

@@ -17,6 +17,7 @@ from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
 from penchant.person_door import PersonDoor
 from penchant.recommend.candidates import find
+from penchant.settings import ReadingSettings
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ITEMS = "id,label,concepts\n" + "".join(f"f{n},Film {n},\n" for n in range(8)) + "t,Teapot,\n"
@@ -254,3 +255,15 @@ def test_the_whole_road_on_the_command_line(tmp_path):
     assert "forgotten already" in penchant(tmp_path, "person", "forget", "bo", "--yes", status=2)
     assert "no date" in penchant(tmp_path, "person", "show", "ana", "--as-of", "soon", status=2)
     assert penchant(tmp_path, "check") == "sound\n"
+
+
+def test_texts_of_somebody_who_refuses_are_neither_read_nor_kept(tmp_path):
+    api.create(tmp_path / "w", plain_ids=True).close()
+    with api.open(tmp_path / "w", reading=ReadingSettings(model="rules", encoder=False)) as p:
+        p.people.consent("ana", refuse=["extract"])
+        report = p.add_texts([TextRecord(who, "I love gloomy harbours.", NOW, "x", 1) for who in ("ana", "bo")])
+        assert report.account.texts == {"failed": 1, "read": 1}
+        kept = p.workspace.ledger.connection.execute("SELECT person, text, reason FROM texts ORDER BY id").fetchall()
+        assert sorted((who, words) for who, words, _ in kept) == [("ana", ""), ("bo", "I love gloomy harbours.")]
+        assert any("refuses" in reason for _, _, reason in kept)
+        assert p.check() == []
