@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from penchant.errors import StoreError
+from penchant.kg.durable import sync
 from penchant.kg.proposal import EventRecord
 
 #: Where DuckDB puts what does not fit in its share of memory; nothing stays there.
@@ -122,7 +123,7 @@ def _rewrite(folder: Path, stays: Callable[[Any], Any]) -> int:
         except OSError as error:
             raise StoreError(f"events cannot be written ({error})", where=str(folder)) from error
     if went:
-        _sync(folder)
+        sync(folder)
     return went
 
 
@@ -137,7 +138,7 @@ def _merged(folder: Path) -> dict[Path, Path]:
     for path in small:
         if path != whole:  # a crash before this leaves rows twice, and twice is once
             path.unlink()
-    _sync(folder)
+    sync(folder)
     return dict.fromkeys(small, whole)
 
 
@@ -160,7 +161,7 @@ def _write(folder: Path, table: Any) -> Path:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    _sync(folder)
+    sync(folder)
     return path
 
 
@@ -186,15 +187,6 @@ def _unreadable(path: Path, error: Exception) -> StoreError:
     return StoreError(
         f"events cannot be read ({error})", where=path.name, remedy="Take the file away and add its source again"
     )
-
-
-def _sync(folder: Path) -> None:
-    """Make names that came and went durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _schema() -> Any:

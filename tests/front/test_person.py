@@ -1,9 +1,6 @@
 """One person: as people type it, and as Python says it."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -205,56 +202,39 @@ def test_a_model_counts_without_who_was_forgotten_and_says_so(door, people):
     assert door.workspace.namer.person("p1").value not in (door.workspace.folder / "model" / CONTRIBUTIONS).read_text()
 
 
-def penchant(folder, *words, status=0, stdin=""):
-    code = "import penchant.cli.person; from penchant.cli import main; main()"
-    environment = {**os.environ, "PENCHANT_WORKSPACE": str(folder / "data"), "COLUMNS": "200"}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, words)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=folder,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout if status == 0 else done.stdout + done.stderr
-
-
 @pytest.mark.slow
-def test_the_whole_road_on_the_command_line(tmp_path):
+def test_the_whole_road_on_the_command_line(tmp_path, run):
     (tmp_path / "items.csv").write_text(ITEMS)
     (tmp_path / "events.csv").write_text(EVENTS)
-    penchant(tmp_path, "init")
-    penchant(tmp_path, "add", "items", "items.csv")
-    penchant(tmp_path, "add", "events", "events.csv")
-    assert "you usually give 2.8" in penchant(tmp_path, "person", "show", "ana")
-    assert "您通常给 2.8 分" in penchant(tmp_path, "person", "show", "ana", "--lang", "zh")
-    shown = json.loads(penchant(tmp_path, "person", "show", "ana", "--as-of", "2026-05-01", "--json"))
+    run("init")
+    run("add", "items", "items.csv")
+    run("add", "events", "events.csv")
+    assert "you usually give 2.8" in run("person", "show", "ana")
+    assert "您通常给 2.8 分" in run("person", "show", "ana", "--lang", "zh")
+    shown = json.loads(run("person", "show", "ana", "--as-of", "2026-05-01", "--json"))
     assert [one["evidence"][0]["count"] for one in shown["known"]["interests"]] == [2]
-    assert "Film 2 (attitude)" in penchant(tmp_path, "person", "history", "ana", "f2")
-    said = penchant(tmp_path, "person", "correct", "ana", "Film 2", "--stance", "likes", "--intensity", "0.8")
+    assert "Film 2 (attitude)" in run("person", "history", "ana", "f2")
+    said = run("person", "correct", "ana", "Film 2", "--stance", "likes", "--intensity", "0.8")
     assert "weight 0.80, confidence 1.00" in said
-    assert "no interest" not in penchant(tmp_path, "person", "correct", "ana", "Film 2", "--undo")
-    assert "weight 0.00" in penchant(tmp_path, "person", "correct", "ana", "Film 1", "--wrong")
-    assert "it is not clear" in penchant(tmp_path, "person", "correct", "ana", "Film 1", status=2)
-    assert "3 rows in events.csv" not in penchant(tmp_path, "person", "export", "ana", "bundle.zip")
+    assert "no interest" not in run("person", "correct", "ana", "Film 2", "--undo")
+    assert "weight 0.00" in run("person", "correct", "ana", "Film 1", "--wrong")
+    assert "it is not clear" in run("person", "correct", "ana", "Film 1", status=2)
+    assert "3 rows in events.csv" not in run("person", "export", "ana", "bundle.zip")
     assert (tmp_path / "bundle.zip").exists()
-    assert "counts for ana now" in penchant(tmp_path, "person", "merge", "ana@work", "ana")
-    assert "merged already" in penchant(tmp_path, "person", "merge", "ana@work", "ana", status=2)
-    assert "counts for themselves" in penchant(tmp_path, "person", "merge", "ana@work", "--undo")
-    asked = penchant(tmp_path, "person", "consent", "ana", "--refuse", "train,recommend", "--keep-days", "30")
+    assert "counts for ana now" in run("person", "merge", "ana@work", "ana")
+    assert "merged already" in run("person", "merge", "ana@work", "ana", status=2)
+    assert "counts for themselves" in run("person", "merge", "ana@work", "--undo")
+    asked = run("person", "consent", "ana", "--refuse", "train,recommend", "--keep-days", "30")
     assert asked == "You refuse: recommendation, training.\nWhat you show is kept for 30 days.\n"
-    assert "1 people" in penchant(tmp_path, "person", "expire", "--defer-rewrite")
-    assert "quads" in penchant(tmp_path, "compact")
-    assert "Forgotten" not in penchant(tmp_path, "person", "forget", "bo", stdin="n\n", status=1)
-    said = penchant(tmp_path, "person", "forget", "bo", "--yes", "--defer-rewrite")
+    assert "1 people" in run("person", "expire", "--defer-rewrite")
+    assert "quads" in run("compact")
+    assert "Forgotten" not in run("person", "forget", "bo", stdin="n\n", status=1)
+    said = run("person", "forget", "bo", "--yes", "--defer-rewrite")
     assert "2 events" in said
     assert "penchant compact" in said
-    assert "forgotten already" in penchant(tmp_path, "person", "forget", "bo", "--yes", status=2)
-    assert "no date" in penchant(tmp_path, "person", "show", "ana", "--as-of", "soon", status=2)
-    assert penchant(tmp_path, "check") == "sound\n"
+    assert "forgotten already" in run("person", "forget", "bo", "--yes", status=2)
+    assert "no date" in run("person", "show", "ana", "--as-of", "soon", status=2)
+    assert run("check") == "sound\n"
 
 
 def test_texts_of_somebody_who_refuses_are_neither_read_nor_kept(tmp_path):
