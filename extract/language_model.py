@@ -33,7 +33,9 @@ class Mention:
         start: first code point of the quote in the passage.
         end: code point after the quote.
         stance: a key of ``ontology.terms.STANCE_WORDS``.
-        confidence: raw, in [0, 1]; each model says in its own docstring what it means.
+        confidence: in [0, 1]; each model says in its own docstring what it means.
+        antecedent: where the quote only points at something ("it", "the second one"), the literal words of the context
+            that it stands for; else empty.
     """
 
     quote: str
@@ -41,6 +43,7 @@ class Mention:
     end: int
     stance: str
     confidence: float
+    antecedent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,16 @@ class Reply:
         raw: the answer as written.
         mentions: what was understood, in the order of the answer.
         status: ``decoded`` (it ended by itself), ``cut`` (the token limit ended it) or ``timed out``.
-        unfounded: (quote, stance) pairs whose quote isn't in the passage; never proposed, always accounted for.
+        unfounded: (quote, stance) pairs whose quote isn't in the passage, nor in its context where the answer says so;
+            never proposed, always accounted for.
+        doubted: mentions of which the model is not sure enough to propose them; kept and accounted for.
     """
 
     raw: str
     mentions: tuple[Mention, ...]
     status: str
     unfounded: tuple[tuple[str, str], ...] = ()
+    doubted: tuple[Mention, ...] = ()
 
 
 class LanguageModel(Protocol):

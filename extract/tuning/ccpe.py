@@ -11,14 +11,17 @@ import lzma
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from penchant.extract.tuning.cues import PREFERENCE
 from penchant.extract.tuning.example import Example, in_order
 
+FILE: Final = "ccpe_aligned.jsonl.xz"
+
 
 def load(folder: Path) -> Iterator[Example]:
     """Read ``ccpe/`` below ``folder``."""
-    with lzma.open(folder / "ccpe" / "ccpe_aligned.jsonl.xz", "rt", encoding="utf-8") as lines:
+    with lzma.open(folder / "ccpe" / FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             dialogue = json.loads(line)
             conversation = f"ccpe:{dialogue['data_json_index']}"
@@ -43,4 +46,4 @@ def load(folder: Path) -> Iterator[Example]:
 
 def _name(span: str) -> str:
     """A span without the words that belong to no name: "horror movies" → "horror"."""
-    return re.sub(r"(\s+(movies?|films?)|'s)$", "", span, flags=re.IGNORECASE)
+    return re.sub(r"(\s+(movies?|films?|genres?|flicks?)|'s)$", "", span, flags=re.IGNORECASE)

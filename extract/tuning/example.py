@@ -13,12 +13,13 @@ class Example:
     """A text with the preferences a careful reader finds in it.
 
     Args:
-        source: ``laps``, ``iard``, ``redial``, ``ccpe``, ``own`` or ``gold``.
+        source: a set of ``build.ALLOWED``, or ``gold``.
         conversation: what must not be divided between training and development; shared across sources that share
             conversations (``redial:474`` is also IARD's 474).
         text: what the person wrote.
         context: the other speaker's turn before.
-        pairs: (quote, stance) in order of appearance; stance ``?`` means that the labels do not tell it.
+        pairs: (quote, stance) in order of appearance; stance ``?`` means that the labels do not tell it, and a quote
+            that begins with ``answer.BEFORE`` stands in ``context``.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""Sentences of our own with the preferences in them, written to measure: they never train.
+"""The first gold sentences of our own, by which development chooses: they never train, and no longer measure.
 
 ``gold.jsonl`` was written by hand before the shipped adapter was trained through, with the definitions at the head of
 ``frames.toml``, and with other words, names and turns of phrase than the frames where that was possible.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from penchant.extract.answer import clean
+from penchant.extract.answer import BEFORE, clean
 from penchant.extract.tuning.example import Example
 
 _HERE: Final = Path(__file__).parent
@@ -51,18 +51,21 @@ class Writer:
             self.used.clear()
             draw = self.chance.random()
             context: str | None = None
-            if draw < 0.10:
+            said: tuple[tuple[str, str], ...] = ()
+            if draw < 0.08:
                 marked, context = self._answered()
-            elif draw < 0.27:
+            elif draw < 0.20:
+                marked, context, said = self._referred()
+            elif draw < 0.36:
                 marked = self._finish(self._pair())
-            elif draw < 0.46:
+            elif draw < 0.54:
                 marked = self._finish(self._clause(self._stance()))
-            elif draw < 0.62:
+            elif draw < 0.68:
                 marked = self._finish(self._clause("none"))
             else:
-                marked = self._several(2 if draw < 0.85 else 3 if draw < 0.95 else 4)
+                marked = self._several(2 if draw < 0.87 else 3 if draw < 0.96 else 4)
             marked = self._style(marked)
-            yield _MARK.sub(r"\2", marked), context, _pairs(marked)
+            yield _MARK.sub(r"\2", marked), context, said + _pairs(marked)
 
     def _stance(self) -> str:
         return self.chance.choices(_STANCES, _SHARES)[0]
@@ -115,6 +118,8 @@ class Writer:
         frame = str(self.chance.choice(pool))
         if named.group != "one" and self.chance.random() < 0.18 and frame.count("{x}") + frame.count("{X}") == 1:
             named = self._list(stance, named, domain)
+        if stance == "wants" and "?" not in frame and frame.endswith(("{x}", "{X}")) and self.chance.random() < 0.25:
+            frame += str(self.chance.choice(self.frames["styles"]["conditions"]))
         return self._fill(frame, named, None)
 
     def _list(self, stance: str, first: Named, domain: str | None) -> Named:
@@ -157,6 +162,20 @@ class Writer:
         text = self._fill(str(self.chance.choice(chosen["text"])), named, None)
         return text, _MARK.sub(r"\2", ask)
 
+    def _referred(self) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+        """An answer that points at what the question names: the answer, the question, what it says of those."""
+        chosen = self.chance.choice(self.frames["references"])
+        group = self.chance.choice(("work", "work", "person", "thing", "kind"))
+        x = self._named("none", group)
+        y = self._named("none", group, x.domain)
+        z_stance = str(chosen.get("z", ""))
+        z = self._named(z_stance or "none", "kind" if z_stance == "wants" else group, x.domain)
+        ask = self._fill(str(self.chance.choice(chosen["ask"])), x, y)
+        text = self._fill(str(self.chance.choice(chosen["text"])), x, y, z)
+        names = [(str(chosen.get(key, "")), _MARK.search(named.text)) for key, named in (("x", x), ("y", y))]
+        said = tuple((BEFORE + clean(hit[2]), stance) for stance, hit in names if stance and hit)
+        return self._finish(text), _MARK.sub(r"\2", ask), said
+
     def _several(self, count: int) -> str:
         domain = self.chance.choice(("film", "film", "film", "music", "food", "shop", "news", "book", "leisure", None))
         text = self._clause(self._stance(), domain)
@@ -169,8 +188,10 @@ class Writer:
             )
         return self._finish(text)
 
-    def _fill(self, frame: str, x: Named, y: Named | None) -> str:
+    def _fill(self, frame: str, x: Named, y: Named | None, z: Named | None = None) -> str:
         values = {
+            "z": z.text if z else "",
+            "Z": z.text if z else "",
             "x": x.text,
             "X": x.text,
             "y": y.text if y else "",

@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
-from penchant.errors import ModelError, SettingError, SourceError, TrainingError
-from penchant.extract.answer import clean, parse, written
-from penchant.extract.tuning import ccpe, gold, iard, laps, own, redial
-from penchant.extract.tuning.build import ALLOWED, account, data_folder, examples
+from penchant.errors import SettingError, SourceError
+from penchant.extract.answer import BEFORE, clean, parse
+from penchant.extract.tuning import ccpe, conel, gold, iard, laps, own, plain_texts, redial, written
+from penchant.extract.tuning.build import AGAIN, ALLOWED, account, by_part, data_folder, second_stage
 from penchant.extract.tuning.example import Example, in_order
-from penchant.extract.tuning.splits import is_dev, split
-from penchant.extract.tuning.train import IGNORED, Recipe, batches, encode, rate_at, train
-from penchant.extract.weights import ensure
+from penchant.extract.tuning.splits import part_of, split
 from penchant.ontology.terms import STANCE_WORDS
 
 
@@ -60,7 +58,7 @@ def test_laps_mapping(tmp_path: Path) -> None:
     assert [e.pairs for e in found] == [
         (("thriller", "wants"),),
         (("Horror", "dislikes"), ("heist", "likes")),
-        (),
+        (("thriller", "likes"),),
         (),
     ]
     assert {e.conversation for e in found} == {"laps:w1"}
@@ -85,6 +83,16 @@ def test_redial_mapping(tmp_path: Path) -> None:
         (1, "@1 is on at nine"),
         (1, "I love horror like @1"),
         (1, "ok bye then"),
+        (2, "And Saw was on"),
+        (1, "I hated that one"),
+        (2, "Then there is Alien or so"),
+        (1, "that sounds good, I will watch it"),
+        (2, "Heat is long"),
+        (1, "Yes, I loved it!"),
+        (2, "Up is sweet"),
+        (1, "Yes, I loved it!!"),
+        (2, "Up or Heat"),
+        (1, "I loved it, both really"),
     ]
     dialogue = {
         "conversationId": "77",
@@ -97,7 +105,16 @@ def test_redial_mapping(tmp_path: Path) -> None:
         lines(tmp_path / "redial" / name, [dialogue])
     found = list(redial.load(tmp_path))
     said = [[(q.lower(), s) for q, s in e.pairs] for e in found]
-    assert said == [[("heat", "likes")], [("alien", "interested")], [("saw", "dislikes")], []]
+    assert said == [
+        [("heat", "likes")],
+        [("alien", "interested")],
+        [("saw", "dislikes")],
+        [],
+        [("< saw", "dislikes")],
+        [("< alien", "interested")],
+        [("< heat", "likes")],
+    ]
+    assert found[4].context == "And Saw was on"
     assert {e.conversation for e in found} == {"redial:77"}
 
 
@@ -150,6 +167,46 @@ def test_ccpe_gives_spans_without_stance(tmp_path: Path) -> None:
     assert found[0].answer == " horror= likes"
 
 
+def test_conel_gives_named_favourites_and_plain_turns(tmp_path: Path) -> None:
+    def turn(text: str, *named: str, who: str = "USER") -> dict[str, Any]:
+        marks = [{"personal_entity_mention": "my favourite", "explicit_entity_mention": n} for n in named]
+        return {"speaker": who, "utterance": text, "personal_entity_annotations": marks}
+
+    linked = [
+        turn("My favourite sport is curling", "curling"),
+        turn("Why?", who="SYSTEM"),
+        turn("I love it and my dog", "my dog"),
+        turn("I don't like golf, my favourite is curling", "curling"),
+        turn("Is curling my favourite?", "curling"),
+    ]
+    plain = [turn("The lake froze over in January"), turn("I would like that"), turn("Oh well")]
+    for name in (*conel.LINKED_FILES, *conel.PLAIN_FILES):
+        rows = [{"dialogue_id": "1", "turns": linked}] if name in conel.LINKED_FILES[:1] else []
+        rows += [{"dialogue_id": i, "turns": plain} for i in ("1", "2")] if name in conel.PLAIN_FILES[:1] else []
+        lines(tmp_path / "conel" / name, rows)
+    found = list(conel.load(tmp_path))
+    assert [(e.text, e.pairs) for e in found] == [
+        ("My favourite sport is curling", (("curling", "likes"),)),
+        ("The lake froze over in January", ()),
+    ]
+    assert [e.conversation for e in found] == ["conel:1", "conel:2"]
+
+
+def test_plain_texts_say_nothing(tmp_path: Path) -> None:
+    rows = [
+        "The bus leaves at seven sharp\t27\ta",
+        "I love the bus at seven\t27\tb",
+        "Seven buses, so many buses\t3\tc",
+    ]
+    file = tmp_path / "goemotions" / "train.tsv.xz"
+    file.parent.mkdir()
+    file.write_bytes(lzma.compress("\n".join(rows).encode()))
+    assert [e.text for e in plain_texts.goemotions(tmp_path)] == ["The bus leaves at seven sharp"]
+    news = [{"primary_gid": "1", "sentence_normalized": "The mayor praised the bus drivers."}]
+    lines(tmp_path / "newsmtsc" / "train.jsonl.xz", news)
+    assert [(e.text, e.pairs) for e in plain_texts.newsmtsc(tmp_path)] == [(news[0]["sentence_normalized"], ())]
+
+
 # Our own sentences.
 
 
@@ -158,7 +215,8 @@ def test_own_sentences_are_the_same_every_time_and_true_to_themselves() -> None:
     assert some == list(own.load(400, seed=5))
     assert len({e.text for e in some}) == 400
     for e in some:
-        assert all(q in clean(e.text) for q, _ in e.pairs)
+        assert all(q in clean(e.text) for q, _ in e.pairs if not q.startswith(BEFORE))
+        assert all(q.removeprefix(BEFORE) in clean(e.context or "") for q, _ in e.pairs if q.startswith(BEFORE))
         assert parse(e.answer) == list(e.pairs)
         assert "{" not in e.text
         assert not any("\ue000" <= c <= "\ue002" for c in e.text)
@@ -167,6 +225,7 @@ def test_own_sentences_are_the_same_every_time_and_true_to_themselves() -> None:
     assert 0.15 < sum(not e.pairs for e in some) / len(some) < 0.4
     assert any(len(e.pairs) >= 3 for e in some)
     assert any(e.context for e in some)
+    assert sum(any(q.startswith(BEFORE) for q, _ in e.pairs) for e in some) > 20
 
 
 def test_gold_is_sound_and_apart_from_the_frames() -> None:
@@ -174,31 +233,58 @@ def test_gold_is_sound_and_apart_from_the_frames() -> None:
     assert len(some) >= 150
     assert len({e.text for e in some}) == len(some)
     for e in some:
-        assert all(clean(q) in clean(e.text) and s in STANCE_WORDS for q, s in e.pairs)
+        where = clean(e.text) + BEFORE + clean(e.context or "")
+        assert all(clean(q.removeprefix(BEFORE)) in where and s in STANCE_WORDS for q, s in e.pairs)
     assert {s for e in some for _, s in e.pairs} == set(STANCE_WORDS)
     trained = {e.text.lower() for e in own.load(3300)}
     shared = [e.text for e in some if e.text.lower() in trained]
     assert shared == []
 
 
+def test_written_sentences_quote_what_they_say() -> None:
+    some = list(written.load())
+    assert len(some) >= 2800
+    assert len({e.text for e in some}) == len(some)
+    for e in some:
+        spans = [(e.context or "", q.removeprefix(BEFORE)) if q.startswith(BEFORE) else (e.text, q) for q, _ in e.pairs]
+        assert all(clean(q) in clean(where) for where, q in spans), e
+        assert parse(e.answer) == [(q, s) for q, s in e.pairs], e
+    assert {s for e in some for _, s in e.pairs} == set(STANCE_WORDS)
+    assert sum(not e.pairs for e in some) / len(some) >= 0.24
+    assert sum(any(q.startswith(BEFORE) for q, _ in e.pairs) for e in some) > 80
+
+
+def test_the_second_stage_sees_natural_sentences_twice_and_some_of_all_else() -> None:
+    some = [Example(name, f"{name}:{i}", f"{name} {i}", None, ()) for name in ALLOWED for i in range(500)]
+    chosen = second_stage(some)
+    counts = {name: sum(e.source == name for e in chosen) for name in ALLOWED}
+    assert counts == {**AGAIN, "written": 1000}
+    assert chosen == second_stage(some) != second_stage(some, seed=8)
+
+
 # Splits.
 
 
 def test_split_is_by_conversation_and_never_moves() -> None:
-    some = [Example("redial", f"redial:{i % 40}", str(i), None, ()) for i in range(200)]
-    training, dev = split(some)
-    assert {e.conversation for e in training}.isdisjoint(e.conversation for e in dev)
-    assert len(training) + len(dev) == 200
-    assert training
-    assert dev
-    assert [i for i in range(40) if is_dev(f"redial:{i}")] == sorted({int(e.conversation[7:]) for e in dev})
+    some = [Example("redial", f"redial:{i % 300}", str(i), None, ()) for i in range(1500)]
+    parts = split(some)
+    owners = {part: {e.conversation for e in kept} for part, kept in parts.items()}
+    assert sum(map(len, parts.values())) == 1500
+    assert sum(map(len, owners.values())) == 300
+    assert all(part_of(c) == part for part, own in owners.items() for c in own)
+    assert 5 <= len(owners["dev"]) <= 30
+    assert 10 <= len(owners["test"]) <= 40
+    assert sorted(owners["dev"])[:3] == ["redial:144", "redial:161", "redial:165"]
 
 
 @pytest.mark.data
 @pytest.mark.slow
 def test_public_splits_share_no_conversation_and_no_official_test(public_data: Path) -> None:
-    training, dev = examples(public_data)
-    assert {e.conversation for e in training}.isdisjoint(e.conversation for e in dev)
+    parts = by_part(public_data)
+    owners = {part: {e.conversation for e in kept} for part, kept in parts.items()}
+    assert owners["train"].isdisjoint(owners["dev"] | owners["test"])
+    assert owners["dev"].isdisjoint(owners["test"])
+    training = parts["train"]
     assert {e.source for e in training} == set(ALLOWED)
     assert sum(not e.pairs for e in training) / len(training) >= 0.25
     with lzma.open(public_data / "redial" / "test_data.jsonl.xz", "rt", encoding="utf-8") as rows:
@@ -206,8 +292,7 @@ def test_public_splits_share_no_conversation_and_no_official_test(public_data: P
     for name in ("movie_test.jsonl", "recipe_test.jsonl"):
         rows_of_users = (public_data / "laps" / name).read_text(encoding="utf-8").split("\n")
         official |= {f"laps:{json.loads(row)['worker_id']}" for row in rows_of_users if row}
-    both = {e.conversation for e in training} & official
-    assert both == set()
+    assert (owners["train"] | owners["dev"]).isdisjoint(official)
     assert "without a preference" in account(training)
 
 
@@ -220,7 +305,7 @@ def test_data_folder_is_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         data_folder(tmp_path)
 
 
-# Order, masks, schedule.
+# Order.
 
 
 def test_in_order_spells_as_the_text_and_keeps_the_longer() -> None:
@@ -231,71 +316,3 @@ def test_in_order_spells_as_the_text_and_keeps_the_longer() -> None:
     )
     assert in_order(text, [("opera", "likes")]) is None
     assert in_order("scary", [("car", "likes")]) is None
-
-
-def test_batches_are_a_plan_that_a_longer_run_continues() -> None:
-    lengths = [10 + i % 7 for i in range(50)]
-    short, long = batches(lengths, Recipe(steps=9)), batches(lengths, Recipe(steps=20))
-    assert long[:9] == short
-    assert sorted(i for b in long[:7] for i in b) == list(range(50))
-    assert batches(lengths, Recipe(steps=9, seed=8)) != short
-
-
-def test_learning_rate_warms_up_falls_and_ends_at_nothing() -> None:
-    recipe = Recipe(steps=500, warmup=25, horizon=1000, cooldown=100)
-    rates = [rate_at(step, recipe) for step in range(500)]
-    assert rates[0] == pytest.approx(recipe.rate / 25)
-    assert max(rates) == rates[24]
-    assert rates[25:] == sorted(rates[25:], reverse=True)
-    assert rates[-1] < recipe.rate / 100
-    assert rates[:400] == [
-        rate_at(step, Recipe(steps=900, warmup=25, horizon=1000, cooldown=100)) for step in range(400)
-    ]
-
-
-def test_nothing_to_train_on(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError):
-        train([], tmp_path, Recipe(steps=1))
-
-
-@pytest.fixture(scope="module")
-def base() -> Path:
-    try:
-        return ensure("smollm2", offline=True)
-    except ModelError as problem:
-        pytest.skip(str(problem))
-
-
-@pytest.mark.model
-def test_only_the_answer_is_learnt_and_unknown_stances_are_not(base: Path) -> None:
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(base)
-    example = Example("ccpe", "c", "I saw Up and Heat", "Hello?", (("Up", "?"), ("Heat", "likes")))
-    ids, labels = encode(tokenizer, example)
-    assert tokenizer.decode(ids[:-1]).endswith("Preferences: Up= likes; Heat= likes")
-    learnt = tokenizer.decode([t for t in labels[:-1] if t != IGNORED])
-    assert learnt == " Up=; Heat= likes"
-    assert labels[-1] == ids[-1] == tokenizer.eos_token_id
-    plain = tokenizer(example.answer, add_special_tokens=False)["input_ids"]
-    assert ids[-1 - len(plain) : -1] == plain, "pieces must give the tokens that decoding meets"
-    assert written([]) == " none"
-
-
-@pytest.mark.model
-@pytest.mark.slow
-def test_training_resumes_to_the_same_adapter(base: Path, tmp_path: Path) -> None:
-    from safetensors.torch import load_file
-
-    some = list(own.load(24, seed=1))
-    whole = Recipe(steps=4, batch=2, warmup=1, horizon=8, cooldown=1)
-    train(some, tmp_path / "a", whole)
-    train(some, tmp_path / "b", Recipe(steps=4, batch=2, warmup=1, horizon=8, cooldown=1), save_every=0.0, stop_after=2)
-    assert (tmp_path / "b" / "checkpoint.pt").exists()
-    curve = train(some, tmp_path / "b", whole)
-    one, two = (load_file(tmp_path / run / "adapter_model.safetensors") for run in "ab")
-    assert one.keys() == two.keys()
-    assert all(bool((one[k] == two[k]).all()) for k in one)
-    assert curve[-1]["step"] == 4
-    assert (tmp_path / "a" / "adapter_model.safetensors").stat().st_size < 5_000_000
-    assert not (tmp_path / "b" / "checkpoint.pt").exists()
