@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from penchant.settings import DEFAULT_WORKSPACE, WORKSPACE_VARIABLE
+from penchant.settings import DEFAULT_WORKSPACE, WORKSPACE_VARIABLE, Mode
 
 app = typer.Typer(
     name="penchant",
@@ -26,6 +26,7 @@ class Common:
 
     workspace: Path | None
     model: str | None
+    mode: Mode
     encoder: bool
 
 
@@ -44,12 +45,28 @@ def common(
             help="What reads: smollm2 (default), rules, a folder that transformers can load, or openai:URL#MODEL"
         ),
     ] = None,
+    mode: Annotated[
+        Mode, typer.Option(help="How the readers that ship are joined: fast, balanced (in between) or best")
+    ] = "best",
     encoder: Annotated[bool, typer.Option(help="Re-rank links with MiniLM; off is faster and links worse")] = True,
 ) -> None:
     """Take the options that all commands share."""
-    context.obj = Common(workspace, model, encoder)
+    context.obj = Common(workspace, model, mode, encoder)
 
 
-from penchant.cli import adding, answers, backup, demo, ledger, models, ontology, person, upkeep  # noqa: E402  (commands register themselves)
+from penchant.cli import adding, answers, backup, demo, evaluate, ledger, models, ontology, person, tune, upkeep  # noqa: E402  (commands register themselves)
 
-__all__ = ["adding", "answers", "app", "backup", "demo", "ledger", "models", "ontology", "person", "upkeep"]
+__all__ = [
+    "adding",
+    "answers",
+    "app",
+    "backup",
+    "demo",
+    "evaluate",
+    "ledger",
+    "models",
+    "ontology",
+    "person",
+    "tune",
+    "upkeep",
+]
