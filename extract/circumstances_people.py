@@ -82,6 +82,8 @@ def _gift(scene: Scene, rules: dict[str, re.Pattern[str]]) -> Place | None:
     for rule in ("for", "give"):
         if hit := rules[rule].search(scene.text, *stretch):
             return hit.span("who")
+    if "aside" in rules and (hit := rules["aside"].match(scene.text, scene.end, scene.sentence[1])):
+        return hit.span("who")
     hit = rules["occasion"].search(scene.text, *scene.sentence)
     return hit.span("who") if hit and rules["deal"].search(scene.text, *scene.sentence) else None
 
@@ -114,6 +116,11 @@ def _english() -> dict[str, re.Pattern[str]]:
             rf"|{person.replace('P<who>', 'P<whose>')}{favourite}(?: \w+){{0,3}}(?: {copula})? [\"“']?{THIS}"
         ),
         "for": pattern(rf"(?<!\w)for {person}(?:{occasion}|(?!'))(?! and (?:i|me|myself|us)(?!\w))"),
+        # "a cap, size 59, for my dad": the comma behind a mention ends its clause, but not what is said of it.
+        "aside": pattern(
+            rf"[\"'”]?(?:, [^,;:.!?{THIS}{OTHER}]{{1,30}}){{0,2}}, for {person}(?:{occasion}|(?!'))"
+            r"(?! (?:and )?(?:i|me|we|us|myself)(?!\w))"
+        ),
         "give": pattern(rf"(?<!\w){any_of(en['gives'])} (?:to )?{person}(?!')(?! to )"),
         "occasion": pattern(person + occasion),
         "deal": pattern(whole(en["deals"])),

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from penchant.errors import ModelError
 from penchant.extract.circumstances import Circumstances
+from penchant.extract.corrections import taken_back
 from penchant.extract.intensity import intensity
 from penchant.extract.language_model import CUT, LanguageModel, Mention, Passage, Reply
-from penchant.extract.windows import Span, windows
+from penchant.extract.overlaps import in_text
+from penchant.extract.understanding import Linking, details, statements
+from penchant.extract.windows import OVERLAP, Span, windows
 from penchant.kg import normalise
-from penchant.kg.proposal import Proposal, Reading, TextRecord, Window
+from penchant.kg.proposal import Proposal, Reading, Statement, TextRecord, Window
 
 if TYPE_CHECKING:
     from penchant.extract.linking import LinkDecision
 
 #: Rises whenever the same model reply would give other proposals.
-VERSION: Final = 3
+VERSION: Final = 4
 
 #: So many records fail one after another from the start: it is the model, not the texts.
 _HOPELESS: Final = 3
@@ -32,14 +35,7 @@ PAST_CONFIDENCE: Final = 0.8
 NOT_IN_TEXT: Final = "the quote is not in the text"
 SAYS_NOTHING: Final = "the quote names nothing by itself"
 UNSURE: Final = "the model is not sure enough"
-
-
-class Linking(Protocol):
-    """What the extractor asks of a linker."""
-
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
-        """Decide what ``quote``, which is ``text[start:end]``, means."""
-        ...
+CORRECTED: Final = "corrected by the writer"
 
 
 class Refining(Protocol):
@@ -161,33 +157,44 @@ class Extractor:
         seen: list[Window] = []
         proposals: list[Proposal] = []
         abstained: list[tuple[Proposal, str]] = []
-        for task, reply in answers:
+        said: list[Statement] = []
+        places = in_text([task.span for task, _ in answers], [reply for _, reply in answers])
+        spans = sorted({(m.start, m.end) for mentions in places for m in mentions})
+        corrected = taken_back(record.text, spans)
+        for (task, reply), mentions in zip(answers, places, strict=True):
             span = task.span
             seen.append(Window(span.start, span.end, reply.status, reply.raw))
             for quote, stance in reply.unfounded:
                 nowhere = Proposal(quote, span.start, span.start, stance, 0.0, 0.0)
                 abstained.append((nowhere, NOT_IN_TEXT))
-            spans = [(span.start + m.start, span.start + m.end) for m in reply.mentions]
-            for mention in reply.mentions:
-                for proposal in self._proposals(record, span.start, mention, spans):
-                    reason = self._doubt(proposal)
+            for mention in reply.doubted:
+                doubt = replace(mention, start=span.start + mention.start, end=span.start + mention.end)
+                abstained += [(proposal, UNSURE) for proposal in self._proposals(record, doubt, spans)]
+            for mention in mentions:
+                for proposal in self._proposals(record, mention, spans):
+                    back = (mention.start, mention.end) in corrected
+                    reason = CORRECTED if back else self._doubt(proposal)
                     if reason:
                         abstained.append((proposal, reason))
                     else:
                         proposals.append(proposal)
             if span.read:
                 proposals += self._told(record, span, spans)
-        return Reading(record, tuple(seen), tuple(proposals), tuple(abstained))
+                said += statements(record.text, span.own, span.end, self._linker)
+        return Reading(record, tuple(seen), tuple(proposals), tuple(abstained), statements=tuple(said))
 
-    def _proposals(
-        self, record: TextRecord, offset: int, mention: Mention, mentioned: Sequence[tuple[int, int]]
-    ) -> list[Proposal]:
+    def _proposals(self, record: TextRecord, mention: Mention, mentioned: Sequence[tuple[int, int]]) -> list[Proposal]:
         """What a mention says, and what its clause says of the time before, if that was the opposite."""
-        start, end = offset + mention.start, offset + mention.end
+        start, end = mention.start, mention.end
         others = [span for span in mentioned if span != (start, end)]
-        end, decision = self._linked(record.text, start, end)
+        antecedent = _antecedent(record, mention)
+        if antecedent:
+            decision = self._meant(record.context or "", antecedent)
+        else:
+            end, decision = self._linked(record.text, start, end)
         quote = record.text[start:end]
         around = self._circumstances.of(record.text, start, end, mention.stance, record.at, others)
+        more = details(record.text, start, end, mention.stance, others)
         stance = mention.stance
         if self._refiner is not None:
             stance = self._refiner.refine(record.text, start, end, stance, others)
@@ -204,13 +211,25 @@ class Extractor:
             experience=around.experience,
             beneficiary=around.beneficiary,
             at=around.at,
+            antecedent=antecedent,
+            condition=more.condition,
+            aspect=more.aspect,
+            opinion=more.opinion,
+            opinion_start=more.opinion_start,
         )
         if around.before is None:
             return [now]
         before, at = around.before
         strength = intensity(record.text, start, end, before)
         sure = min(mention.confidence, PAST_CONFIDENCE)
-        return [now, replace(now, stance=before, intensity=strength, confidence=sure, at=at, experience="")]
+        past = replace(now, stance=before, intensity=strength, confidence=sure, at=at, experience="")
+        # What was thought of it before, the words found now do not say.
+        return [now, replace(past, condition="", aspect="", opinion="", opinion_start=0)]
+
+    def _meant(self, context: str, antecedent: str) -> LinkDecision:
+        """What a quote means that only points at words of the turn before: what those mean there."""
+        at = context.rfind(antecedent)
+        return self._linker.link(antecedent, context, at, at + len(antecedent))
 
     def _linked(self, text: str, start: int, end: int) -> tuple[int, LinkDecision]:
         """What a quote means, and where it ends: without the time at its end, if it is something only then."""
@@ -225,7 +244,7 @@ class Extractor:
     def _told(self, record: TextRecord, span: Span, mentioned: Sequence[tuple[int, int]]) -> list[Proposal]:
         """What the writer says they have seen, bought, read or own, and shows no stance to: only what links surely."""
         proposals = []
-        for told in self._circumstances.told(record.text, span.start, span.end, mentioned):
+        for told in self._circumstances.told(record.text, span.own, span.end, mentioned):
             quote = record.text[told.start : told.end]
             decision = self._linker.link(quote, record.text, told.start, told.end)
             if decision.link is None or decision.confidence < self._circumstances.least_link:
@@ -252,10 +271,15 @@ class Extractor:
         """Why a proposal is held back, or the empty string."""
         if proposal.confidence < self._least:
             return UNSURE
-        form = normalise.take_apart(proposal.quote).form
+        form = normalise.take_apart(proposal.named).form
         if proposal.link is None and (not form or normalise.is_generic(form)):
             return SAYS_NOTHING
         return ""
+
+
+def _antecedent(record: TextRecord, mention: Mention) -> str:
+    """The words of the context that a mention points at; empty where it names the thing itself."""
+    return mention.antecedent if mention.antecedent and mention.antecedent in (record.context or "") else ""
 
 
 def _unreadable(text: str) -> str:
@@ -270,7 +294,7 @@ def _tasks(i: int, record: TextRecord) -> list[_Task]:
     if _unreadable(record.text):
         return []
     tasks: list[_Task] = []
-    for span in windows(record.text):
+    for span in windows(record.text, overlap=OVERLAP):
         context = record.context if span.start == 0 or not tasks else None
         passage = Passage(record.text[span.start : span.end], context) if span.read else None
         tasks.append(_Task(i, span, passage))

@@ -12,7 +12,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from penchant.kg.artefacts import take_out
 from penchant.kg.compact import compact, make_due
 from penchant.kg.copies import remove_copies, remove_snapshots
 from penchant.kg.durable import replace, sync
-from penchant.kg.ledger_of_person import LedgerErasure, erase, has_anything, shrink
+from penchant.kg.ledger_of_person import LedgerErasure, answers_to, erase, has_anything, shrink
 from penchant.kg.merges import identifiers
 from penchant.kg.records import beneficiary_quads
 from penchant.kg.store import Change
@@ -126,7 +126,7 @@ def _carry_out(workspace: Workspace, plan: _Plan) -> Forgotten:
     if plan.people:
         erasures.begin(workspace, plan.people)
         minted = _minted(workspace, plan.people)
-        quads = _erase_quads(workspace, plan.people, minted)
+        quads = _erase_quads(workspace, plan, minted)
         ledger = erase(workspace.ledger, plan.people, plan.ids)
         shrink(workspace.ledger)
         events = event_log.drop(folder / "events", plan.ids) if (folder / "events").exists() else 0
@@ -174,10 +174,11 @@ def _minted(workspace: Workspace, people: Iterable[NamedNode]) -> set[NamedNode]
     return found
 
 
-def _erase_quads(workspace: Workspace, people: Collection[NamedNode], minted: Iterable[NamedNode]) -> int:
+def _erase_quads(workspace: Workspace, plan: _Plan, minted: Iterable[NamedNode]) -> int:
     """Take out what others say of these people, then their graphs; how many quads went."""
-    own = {workspace.graphs.user(person) for person in people}
+    own = {workspace.graphs.user(person) for person in plan.people}
     elsewhere = {quad for term in minted for quad in workspace.store.naming(term) if quad.graph_name not in own}
+    elsewhere |= {quad for quad in _pointed_at(workspace, plan.ids) if quad.graph_name not in own}
     change = Change(tuple(sorted(elsewhere, key=str)), tuple(_somebody(workspace, elsewhere)))
     count = len(elsewhere)
     # Not through the ledger, which would keep the quads: the plan brings a crash to the same end.
@@ -188,6 +189,13 @@ def _erase_quads(workspace: Workspace, people: Collection[NamedNode], minted: It
         workspace.store.remove_graph(graph)
     workspace.store.flush()
     return count
+
+
+def _pointed_at(workspace: Workspace, ids: Iterable[str]) -> Iterable[Quad]:
+    """What the words of others point at in texts of ``ids``, in the words of those texts."""
+    for text in answers_to(workspace.ledger, ids):
+        for read in list(workspace.store.quads(predicate=t.IN_TEXT, object=text)):
+            yield from workspace.store.quads(subject=read.subject, predicate=t.ANTECEDENT)  # type: ignore[arg-type]
 
 
 def _somebody(workspace: Workspace, quads: Iterable[Quad]) -> list[Quad]:

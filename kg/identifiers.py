@@ -44,6 +44,10 @@ class Namer:
         """An observation in ``text``, known by its span, stance and concept."""
         return self._hashed("observation", text.value, *parts)
 
+    def claim(self, text: NamedNode, *parts: str) -> NamedNode:
+        """A claim in ``text``, known by its span, relation, subject and object."""
+        return self._hashed("claim", text.value, *parts)
+
     def engagement(self, person: NamedNode, item: NamedNode, kind: NamedNode) -> NamedNode:
         """What ``person`` did of one kind with ``item``."""
         return self._hashed("engagement", person.value, item.value, kind.value)

@@ -27,7 +27,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.account import Account, RowsAccount, account, rows_accounts, unbalanced
-from penchant.kg.ledger_entries import Experience, PendingChange, TextEntry, Verdict
+from penchant.kg.ledger_entries import Experience, PendingChange, StatementVerdict, TextEntry, Verdict
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord
 from penchant.kg.refusals import Refusal, Wanted, refusals
 from penchant.kg.store import Change
@@ -174,6 +174,10 @@ class Ledger:
             f"INSERT INTO mentions ({_MENTION}) VALUES ({', '.join('?' * len(_MENTION.split(',')))})",
             [_mention(cursor.lastrowid, v) for v in entry.verdicts],
         )
+        self._db.executemany(
+            "INSERT INTO statements (text, said, status, reason, claim) VALUES (?, ?, ?, ?, ?)",
+            [(cursor.lastrowid, *_statement(s)) for s in entry.statements],
+        )
 
     # People
 
@@ -293,7 +297,7 @@ class Ledger:
 
 _MENTION = (
     "text, quote, start, end, stance, intensity, confidence, link, link_confidence, candidates, experience,"
-    " beneficiary, at, status, reason, observation"
+    " beneficiary, at, antecedent, condition, aspect, opinion, opinion_start, status, reason, observation"
 )
 
 
@@ -303,8 +307,14 @@ def _mention(text: int | None, verdict: Verdict) -> tuple[object, ...]:
     return (
         *(text, _storable(p.quote), p.start, p.end, p.stance, p.intensity, p.confidence, p.link, p.link_confidence),
         *(candidates, p.experience, _storable(p.beneficiary), p.at.isoformat() if p.at else None),
+        *(_storable(p.antecedent), _storable(p.condition), _storable(p.aspect), _storable(p.opinion), p.opinion_start),
         *(verdict.status, verdict.reason, verdict.observation.value if verdict.observation else None),
     )
+
+
+def _statement(judged: StatementVerdict) -> tuple[object, ...]:
+    said = _storable(json.dumps(asdict(judged.statement), ensure_ascii=False, sort_keys=True))
+    return said, judged.status, judged.reason, judged.claim.value if judged.claim else None
 
 
 def raw_of(record: EventRecord | ItemRecord) -> str:

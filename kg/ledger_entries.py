@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from penchant.kg.proposal import Proposal, Reading, TextRecord, Window
+from penchant.kg.proposal import Proposal, Reading, Statement, TextRecord, Window
 from penchant.kg.store import Change
 
 
@@ -20,6 +20,16 @@ class Verdict:
     status: str
     reason: str = ""
     observation: NamedNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementVerdict:
+    """What became of one statement: ``accepted``, ``merged`` or ``rejected``, and why."""
+
+    statement: Statement
+    status: str
+    reason: str = ""
+    claim: NamedNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class TextEntry:
     windows: tuple[Window, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     seen: int = 0
+    statements: tuple[StatementVerdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,10 @@ class PendingChange:
     load_graph: NamedNode | None = None
 
 
-def entry_of(reading: Reading, iri: NamedNode, verdicts: tuple[Verdict, ...]) -> TextEntry:
+def entry_of(
+    reading: Reading, iri: NamedNode, verdicts: tuple[Verdict, ...], statements: tuple[StatementVerdict, ...] = ()
+) -> TextEntry:
     """The ledger entry of a reading once its proposals have been judged."""
     status = "failed" if reading.failed else "read"
     seen = len(reading.proposals) + len(reading.abstained)
-    return TextEntry(reading.record, iri, status, reading.failed, reading.windows, verdicts, seen)
+    return TextEntry(reading.record, iri, status, reading.failed, reading.windows, verdicts, seen, statements)

@@ -52,6 +52,11 @@ def erase(ledger: Ledger, people: Collection[NamedNode], ids: Collection[str]) -
         lines = Counter(run for rows in (spoken, bad, refused) for _, run in rows)
         # What somebody else answered to may be this person's text.
         answered = "UPDATE texts SET context = NULL WHERE context IN (SELECT text FROM texts WHERE person = ?)"
+        pointed = (
+            "UPDATE mentions SET antecedent = '' WHERE antecedent <> '' AND text IN"
+            " (SELECT id FROM texts WHERE context IN (SELECT text FROM texts WHERE person = ?))"
+        )
+        db.executemany(pointed, [(id,) for id in ids])
         db.executemany(answered, [(id,) for id in ids])
         mentions = _delete_texts(db, [id for id, _ in spoken])
         db.executemany("DELETE FROM bad_lines WHERE id = ?", [(id,) for id, _ in bad])
@@ -116,6 +121,12 @@ def has_anything(ledger: Ledger, person: NamedNode, ids: Collection[str]) -> boo
     if any(db.execute(sql, (id,)).fetchone() for sql in asked for id in ids):
         return True
     return bool(_own_bad_lines(db, ids)) or any(True for _ in _mended_to(db, ids))
+
+
+def answers_to(ledger: Ledger, ids: Iterable[str]) -> list[NamedNode]:
+    """IRIs of the texts that answer to a text of ``ids``."""
+    sql = "SELECT DISTINCT iri FROM texts WHERE context IN (SELECT text FROM texts WHERE person = ?) ORDER BY iri"
+    return [NamedNode(iri) for id in ids for (iri,) in ledger.connection.execute(sql, (id,))]
 
 
 def texts_of(ledger: Ledger, ids: Iterable[str]) -> list[Sequence[str | int | None]]:
@@ -244,9 +255,10 @@ def _bad_lines(db: sqlite3.Connection, ids: Iterable[str]) -> list[tuple[int, in
 
 
 def _delete_texts(db: sqlite3.Connection, rows: Iterable[int]) -> int:
-    """Delete texts with their windows and mentions; how many mentions went."""
+    """Delete texts with their windows, mentions and statements; how many mentions went."""
     keys = [(row,) for row in rows]
     db.executemany("DELETE FROM windows WHERE text = ?", keys)
+    db.executemany("DELETE FROM statements WHERE text = ?", keys)
     mentions = db.executemany("DELETE FROM mentions WHERE text = ?", keys).rowcount
     db.executemany("DELETE FROM texts WHERE id = ?", keys)
     return max(0, mentions)

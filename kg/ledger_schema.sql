@@ -79,6 +79,11 @@ CREATE TABLE IF NOT EXISTS mentions (
     experience TEXT NOT NULL DEFAULT '',   -- local name of a behaviour kind
     beneficiary TEXT NOT NULL DEFAULT '',  -- quoted
     at TEXT,                          -- when it held, where the text says so
+    antecedent TEXT NOT NULL DEFAULT '',   -- words of the context that the quote points at
+    condition TEXT NOT NULL DEFAULT '',    -- quoted
+    aspect TEXT NOT NULL DEFAULT '',       -- quoted
+    opinion TEXT NOT NULL DEFAULT '',      -- quoted
+    opinion_start INTEGER NOT NULL DEFAULT 0,
     status TEXT NOT NULL CHECK (status IN ('accepted', 'merged', 'rejected', 'abstained')),
     reason TEXT NOT NULL DEFAULT '',
     observation TEXT,
@@ -87,6 +92,15 @@ CREATE TABLE IF NOT EXISTS mentions (
     replayed INTEGER REFERENCES runs(id)
 );
 CREATE INDEX IF NOT EXISTS mentions_text ON mentions (text);
+CREATE TABLE IF NOT EXISTS statements ( -- relations between things that a text states
+    id INTEGER PRIMARY KEY,
+    text INTEGER NOT NULL REFERENCES texts(id),
+    said TEXT NOT NULL,               -- JSON of the statement
+    status TEXT NOT NULL CHECK (status IN ('accepted', 'merged', 'rejected')),
+    reason TEXT NOT NULL DEFAULT '',
+    claim TEXT
+);
+CREATE INDEX IF NOT EXISTS statements_text ON statements (text);
 CREATE TABLE IF NOT EXISTS rejected (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
@@ -123,4 +137,4 @@ CREATE TABLE IF NOT EXISTS erasures ( -- who was forgotten: a salted hash, so th
     at TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('begun', 'stored', 'done'))  -- stored: only the rewriting of the store is due
 ) WITHOUT ROWID;
-PRAGMA user_version = 2; -- of this schema
+PRAGMA user_version = 3; -- of this schema

@@ -66,11 +66,12 @@ class OwnGraph:
         return self.of_class(t.INTEREST) | own
 
     def of_text(self, text: NamedNode) -> set[Quad]:
-        """Quads of a text and of all observations in it, so that a newer reading can take their place."""
+        """Quads of a text and of all observations and claims in it, so that a newer reading can take their place."""
         found = set(self.quads.get(text, ()))
-        for iri in self.classes.get(t.OBSERVATION, ()):
-            if any(q.predicate == t.IN_TEXT and q.object == text for q in self.quads[iri]):
-                found.update(self.quads[iri])
+        for kind in (t.OBSERVATION, t.CLAIM):
+            for iri in self.classes.get(kind, ()):
+                if any(q.predicate == t.IN_TEXT and q.object == text for q in self.quads[iri]):
+                    found.update(self.quads[iri])
         return found
 
 

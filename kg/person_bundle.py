@@ -82,9 +82,10 @@ def _files(workspace: Workspace, known: PersonView) -> tuple[dict[str, bytes], d
         ),
         "evidence.csv": (
             "thing facet sort stance quote start end text source kind count sessions value usual intensity counts"
-            " first last told_in rule grounds for_whom evidence",
+            " first last told_in rule grounds for_whom evidence antecedent aspect opinion condition",
             list(_evidence(known)),
         ),
+        "claims.csv": ("subject relation object quote confidence at text source claim", list(_claims(known))),
         "events.csv": ("person item kind at value source line id retracted", list(_events(workspace, ids))),
         "texts.csv": ("person text at source line id status reason words", texts_of(workspace.ledger, ids)),
         "refused.csv": ("sort source line reason raw", refused_of(workspace.ledger, ids)),
@@ -123,7 +124,8 @@ def _piece(piece: Piece, facet: NamedNode) -> Sequence[Cell]:
         *(piece.count or None, piece.sessions or None, piece.value, piece.usual),
         *(round(piece.intensity, 4), round(piece.counts, 4), _time(piece.first), _time(piece.at)),
         *(_iris(piece.told_in), local_name(piece.rule) if piece.rule else None, _iris(piece.grounds)),
-        *(None, piece.iri.value),
+        *(None, piece.iri.value, piece.antecedent or None, piece.aspect or None, piece.opinion or None),
+        piece.condition or None,
     )
 
 
@@ -142,7 +144,16 @@ def _wish(wish: Wish) -> Sequence[Cell]:
         ),
         *([None] * 5),
         *(None, None, _time(wish.at), _time(wish.at), None, None, None, wish.words, wish.iri.value),
+        *([None] * 4),
     )
+
+
+def _claims(known: PersonView) -> Iterator[Sequence[Cell]]:
+    for one in known.stated:
+        yield (
+            *(one.subject.value, local_name(one.relation), one.object.value, one.quote, one.confidence, _time(one.at)),
+            *(one.text.value, one.source, one.iri.value),
+        )
 
 
 def _events(workspace: Workspace, ids: Iterable[str]) -> Iterator[Sequence[Cell]]:

@@ -39,6 +39,10 @@ class Piece:
         end: code point after it.
         text: the text's IRI.
         source: what the text came in with.
+        antecedent: what the quote points at, in the words of the turn before; empty where it names the thing itself.
+        condition: a constraint on what is wanted, quoted.
+        aspect: the side of the thing that the opinion is about, quoted.
+        opinion: the words that carry the opinion, quoted.
         kind: the behaviour kind.
         count: how many times.
         sessions: in how many sittings.
@@ -75,6 +79,10 @@ class Piece:
     rule: NamedNode | None = None
     grounds: tuple[NamedNode, ...] = ()
     support: int = 0
+    antecedent: str = ""
+    condition: str = ""
+    aspect: str = ""
+    opinion: str = ""
 
 
 class Pieces:
@@ -127,6 +135,10 @@ class Pieces:
             end=int(node.number(t.END)),
             text=text,
             source=source_of(own, text),
+            antecedent=literal(node, t.ANTECEDENT),
+            condition=literal(node, t.CONDITION),
+            aspect=literal(node, t.ASPECT),
+            opinion=literal(node, t.OPINION),
         )
 
     def _behaviour(self, piece: Piece, row: Engagement, done: Iterable[Engagement]) -> Piece:

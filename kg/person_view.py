@@ -59,6 +59,21 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """How one thing stands to another in the person's own words."""
+
+    iri: NamedNode
+    subject: NamedNode
+    relation: NamedNode
+    object: NamedNode
+    confidence: float
+    quote: str
+    at: datetime
+    text: NamedNode
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
     """All that is known of one human being.
 
@@ -69,6 +84,7 @@ class PersonView:
         interests: strongest first.
         wishes: for others, newest first.
         consent: what they let be done.
+        stated: relations between things, newest first.
     """
 
     person: NamedNode
@@ -77,6 +93,7 @@ class PersonView:
     interests: tuple[InterestView, ...]
     wishes: tuple[Wish, ...]
     consent: Consent
+    stated: tuple[Stated, ...] = ()
 
 
 def view(workspace: Workspace, person: NamedNode, as_of: datetime | None = None) -> PersonView:
@@ -112,6 +129,7 @@ def view(workspace: Workspace, person: NamedNode, as_of: datetime | None = None)
         interests=tuple(sorted(interests, key=_strongest_first)),
         wishes=tuple(sorted(_wishes(graphs, as_of and moment), key=lambda w: (-w.at.timestamp(), w.about.value))),
         consent=consent_of(workspace, person),
+        stated=tuple(sorted(_stated(graphs, as_of and moment), key=lambda s: (-s.at.timestamp(), s.iri.value))),
     )
 
 
@@ -148,6 +166,26 @@ def _wishes(graphs: Iterable[OwnGraph], until: datetime | None) -> Iterable[Wish
                 words=next((one.value for one in labels if isinstance(one, Literal)), ""),
                 about=node.iri_of(t.ABOUT),
                 stance=node.iri_of(t.HAS_STANCE),
+                quote=literal(node, t.QUOTE),
+                at=at,
+                text=text,
+                source=source_of(own, text),
+            )
+
+
+def _stated(graphs: Iterable[OwnGraph], until: datetime | None) -> Iterable[Stated]:
+    for own in graphs:
+        for node in own.nodes(t.CLAIM):
+            at = node.time(t.OBSERVED_AT)
+            if at is None or (until is not None and at > until):
+                continue
+            text = node.iri_of(t.IN_TEXT)
+            yield Stated(
+                iri=node.iri,
+                subject=node.iri_of(t.CLAIM_SUBJECT),
+                relation=node.iri_of(t.HAS_RELATION),
+                object=node.iri_of(t.CLAIM_OBJECT),
+                confidence=node.number(t.CONFIDENCE),
                 quote=literal(node, t.QUOTE),
                 at=at,
                 text=text,

@@ -68,6 +68,12 @@ class Proposal:
             empty if none.  ``stance`` may then be empty: nothing but the experience was said.
         beneficiary: for whom it is wished, quoted ("my daughter"), if for somebody else; empty for the writer.
         at: when it held, if the text says that it was not when it was written ("back in 2019").
+        antecedent: what the quote points at ("it", "the second one"): literal words of the record's context; empty
+            where the quote names the thing itself.
+        condition: a constraint on what is wanted ("under 100 euros"), quoted; empty if none.
+        aspect: the part or side of the thing that the opinion is about ("camera"), quoted; empty for the whole thing.
+        opinion: the words that carry the opinion ("superb"), literal part of the text; empty where none was found.
+        opinion_start: first code point of ``opinion``; 0 where there is none.
     """
 
     quote: str
@@ -82,6 +88,50 @@ class Proposal:
     experience: str = ""
     beneficiary: str = ""
     at: datetime | None = None
+    antecedent: str = ""
+    condition: str = ""
+    aspect: str = ""
+    opinion: str = ""
+    opinion_start: int = 0
+
+    @property
+    def named(self) -> str:
+        """The words that name the thing: the antecedent's where the quote only points at it."""
+        return self.antecedent or self.quote
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that a statement names: ``text[start:end]`` is ``quote``, and ``link`` what it means, or None for NIL."""
+
+    quote: str
+    start: int
+    end: int
+    link: str | None = None
+    link_confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a text states of two things: ``subject`` is made by, a kind of, similar to or part of ``object``.
+
+    Args:
+        relation: a key of ``ontology.terms.RELATIONS``.
+        subject: what it speaks of.
+        object: what it relates that to.
+        quote: the words that say it, literal part of the text, from ``start`` to ``end``.
+        start: first code point of the words.
+        end: code point after them.
+        confidence: how surely the text states it, in [0, 1].
+    """
+
+    relation: str
+    subject: Named
+    object: Named
+    quote: str
+    start: int
+    end: int
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +154,7 @@ class Reading:
 
     ``failed`` is empty, or says why the text could not be read at all; then there are no windows.
     ``abstained`` holds mentions the extractor saw and decided not to propose, with the reason.
+    ``statements`` are relations between things that the text states.
     """
 
     record: TextRecord
@@ -111,6 +162,7 @@ class Reading:
     proposals: tuple[Proposal, ...] = ()
     abstained: tuple[tuple[Proposal, str], ...] = ()
     failed: str = ""
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

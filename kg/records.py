@@ -36,9 +36,26 @@ class Observation:
     start: int
     end: int
     beneficiary: NamedNode | None = None
+    antecedent: str = ""
+    condition: str = ""
+    aspect: str = ""
+    opinion: str = ""
+    opinion_start: int = 0
+
+    @property
+    def named(self) -> str:
+        """The words that name the thing."""
+        return self.antecedent or self.quote
 
     def quads(self, graph: NamedNode) -> list[Quad]:
-        """Twelve quads; one more where it is wished for somebody else."""
+        """Twelve quads; one more for each of beneficiary, antecedent, condition, aspect, and three for an opinion."""
+        opinion_end = self.opinion_start + len(self.opinion)
+        opinion: Pairs = [
+            (t.OPINION, Literal(self.opinion)),
+            (t.OPINION_START, integer(self.opinion_start)),
+            (t.OPINION_END, integer(opinion_end)),
+        ]
+        words = ((t.ANTECEDENT, self.antecedent), (t.CONDITION, self.condition), (t.ASPECT, self.aspect))
         return _quads(
             self.iri,
             graph,
@@ -56,6 +73,47 @@ class Observation:
                 (t.START, integer(self.start)),
                 (t.END, integer(self.end)),
                 *([(t.BENEFICIARY, self.beneficiary)] if self.beneficiary else []),
+                *((predicate, Literal(said)) for predicate, said in words if said),
+                *(opinion if self.opinion else []),
+            ],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How one thing stands to another in the words of a person; ``start`` and ``end`` as in an observation."""
+
+    iri: NamedNode
+    holder: NamedNode
+    subject: NamedNode
+    relation: NamedNode
+    object: NamedNode
+    confidence: float
+    at: datetime
+    run: NamedNode
+    text: NamedNode
+    quote: str
+    start: int
+    end: int
+
+    def quads(self, graph: NamedNode) -> list[Quad]:
+        """Twelve quads."""
+        return _quads(
+            self.iri,
+            graph,
+            [
+                (t.TYPE, t.CLAIM),
+                (t.HOLDER, self.holder),
+                (t.CLAIM_SUBJECT, self.subject),
+                (t.HAS_RELATION, self.relation),
+                (t.CLAIM_OBJECT, self.object),
+                (t.CONFIDENCE, decimal(self.confidence)),
+                (t.OBSERVED_AT, date_time(self.at)),
+                (t.WAS_GENERATED_BY, self.run),
+                (t.IN_TEXT, self.text),
+                (t.QUOTE, Literal(self.quote)),
+                (t.START, integer(self.start)),
+                (t.END, integer(self.end)),
             ],
         )
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from penchant.kg.proposal import LinkCandidate, Proposal, Reading, TextRecord, Window
+from penchant.kg.proposal import LinkCandidate, Named, Proposal, Reading, Statement, TextRecord, Window
 
 _FIELDS: Final = tuple(field.name for field in fields(Proposal))
 _COLUMNS: Final = tuple(f'"{name}"' for name in _FIELDS)  # "end" is a word of SQL
@@ -42,6 +42,7 @@ class StoredText:
     record: TextRecord
     windows: tuple[Window, ...]
     mentions: tuple[StoredMention, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 def stored_text(db: sqlite3.Connection, id: int) -> StoredText:
@@ -65,6 +66,7 @@ def stored_text(db: sqlite3.Connection, id: int) -> StoredText:
         ),
         windows=tuple(Window(*window) for window in windows),
         mentions=_mentions(db, id),
+        statements=_statements(db, id),
     )
 
 
@@ -87,7 +89,7 @@ def reading_of(text: StoredText, instead: dict[int, Proposal]) -> Reading:
             abstained.append((mention.proposal, mention.reason))
         else:
             proposals.append(mention.proposal)
-    return Reading(text.record, text.windows, tuple(proposals), tuple(abstained))
+    return Reading(text.record, text.windows, tuple(proposals), tuple(abstained), statements=text.statements)
 
 
 def as_fields(proposal: Proposal) -> dict[str, object]:
@@ -115,4 +117,14 @@ def _mentions(db: sqlite3.Connection, text: int) -> tuple[StoredMention, ...]:
         values = dict(zip(_FIELDS, said, strict=True))
         values["candidates"] = json.loads(values["candidates"])
         found.append(StoredMention(id, from_fields(values), status, reason, state, mended))
+    return tuple(found)
+
+
+def _statements(db: sqlite3.Connection, text: int) -> tuple[Statement, ...]:
+    found = []
+    for (said,) in db.execute("SELECT said FROM statements WHERE text = ? ORDER BY id", (text,)):
+        values = json.loads(said)
+        found.append(
+            Statement(**{**values, "subject": Named(**values["subject"]), "object": Named(**values["object"])})
+        )
     return tuple(found)

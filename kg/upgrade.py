@@ -4,6 +4,8 @@
 2   The ledger gives every row an identifier and a state, and knows people by their sources' names.  Interests are
     fused anew: behaviour counts by sessions, and ratings by what a person usually gives.  An edited core gets the
     terms for sessions, consent, retention and merged people.
+3   The ledger has room for what a mention points at, for conditions, aspects and the words of an opinion, and for what
+    a text states of two things.  An edited core gets the terms for them.
 ==  ==================================================================================================================
 
 Killed at any moment, it goes on where it was when it is called again; until it has ended the workspace does not open.
@@ -11,7 +13,7 @@ Killed at any moment, it goes on where it was when it is called again; until it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ from penchant.kg.check import Finding, check
 from penchant.kg.derive import derivation_change
 from penchant.kg.embedded import EmbeddedStore
 from penchant.kg.fuse_all import fuse_all
-from penchant.kg.upgrade_ledger import upgrade_ledger
+from penchant.kg.upgrade_ledger import upgrade_ledger, upgrade_ledger_to_3
 from penchant.kg.upgrade_ontology import add_terms
 from penchant.kg.workspace import VERSION, assemble, demand_version, open_workspace, read_about, read_namer, write_about
 from penchant.ontology import terms as t
@@ -41,6 +43,11 @@ TERMS_OF_2: Final = (
     t.RETENTION_DAYS,
     t.SESSIONS,
     t.TRAINING,
+)
+#: Those of version 3.
+TERMS_OF_3: Final = (
+    *(t.CLAIM, t.RELATION, *t.RELATIONS.values(), t.CLAIM_SUBJECT, t.HAS_RELATION, t.CLAIM_OBJECT),
+    *(t.ANTECEDENT, t.OPINION, t.OPINION_START, t.OPINION_END),
 )
 
 
@@ -113,9 +120,7 @@ def _one_to_two(folder: Path, about: Mapping[str, object], progress: Progress) -
     ledger = upgrade_ledger(folder / "ledger.sqlite", namer, logged)
     if ledger is not None:
         changes.append(f"ledger: {ledger.rows:,} rows have numbers and states now; {ledger.people:,} people entered")
-    if editions := add_terms(folder, TERMS_OF_2):
-        numbers = ", ".join(map(str, editions))
-        changes.append(f"ontology: {len(TERMS_OF_2)} new terms stand after the edited core of edition {numbers}")
+    changes += _new_terms(folder, TERMS_OF_2)
     with assemble(folder, about) as workspace:
         rows = workspace.store.rows("person/everybody")
         everybody = {row["person"] for row in rows if isinstance(row["person"], NamedNode)}
@@ -130,6 +135,19 @@ def _one_to_two(folder: Path, about: Mapping[str, object], progress: Progress) -
     return changes
 
 
+def _two_to_three(folder: Path, about: Mapping[str, object], progress: Progress) -> list[str]:
+    changes = []
+    if upgrade_ledger_to_3(folder / "ledger.sqlite"):
+        changes.append("ledger: mentions have room for what they point at, and texts for what they state")
+    return changes + _new_terms(folder, TERMS_OF_3)
+
+
+def _new_terms(folder: Path, terms: Sequence[NamedNode]) -> list[str]:
+    editions = add_terms(folder, terms)
+    numbers = ", ".join(map(str, editions))
+    return [f"ontology: {len(terms)} new terms stand after the edited core of edition {numbers}"] if editions else []
+
+
 def _people_of_log(events: Path) -> set[str]:
     import pyarrow.parquet as pq
 
@@ -140,4 +158,7 @@ def _people_of_log(events: Path) -> set[str]:
 
 
 #: Version → what brings a workspace from it to the next one.  Each does nothing twice.
-UPGRADES: Final[Mapping[int, Callable[[Path, Mapping[str, object], Progress], list[str]]]] = {1: _one_to_two}
+UPGRADES: Final[Mapping[int, Callable[[Path, Mapping[str, object], Progress], list[str]]]] = {
+    1: _one_to_two,
+    2: _two_to_three,
+}

@@ -1,4 +1,4 @@
-"""The ledger of a version-1 workspace brought to version 2, in one transaction."""
+"""The ledger of an older workspace brought to the version of today, each step in one transaction."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from penchant.errors import StoreError
 from penchant.kg.identifiers import Namer
 from penchant.kg.ledger import SCHEMA
 
+#: Columns of mentions that version 3 brought.
+_COLUMNS_OF_3: Final = {
+    "antecedent": "TEXT NOT NULL DEFAULT ''",
+    "condition": "TEXT NOT NULL DEFAULT ''",
+    "aspect": "TEXT NOT NULL DEFAULT ''",
+    "opinion": "TEXT NOT NULL DEFAULT ''",
+    "opinion_start": "INTEGER NOT NULL DEFAULT 0",
+}
 _STEPS = Path(__file__).resolve().parent / "ledger_1_to_2.sql"
 
 
@@ -48,6 +57,29 @@ def upgrade_ledger(file: Path, namer: Namer, people: Iterable[str]) -> LedgerUpg
             raise StoreError(f"it is no ledger of version 1 ({error})", where=str(file)) from error
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return done
+
+
+def upgrade_ledger_to_3(file: Path) -> bool:
+    """Give the ledger in ``file`` room for what version 3 keeps of a mention, and for statements.
+
+    Args:
+        file: a ledger of version 2 or 3; nobody else has it open.
+
+    Returns:
+        Whether it was of version 2.
+    """
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        found = int(db.execute("PRAGMA user_version").fetchone()[0])
+        db.execute("BEGIN IMMEDIATE")
+        there = {row[1] for row in db.execute("PRAGMA table_info(mentions)")}
+        for name, kind in _COLUMNS_OF_3.items():
+            if name not in there:
+                db.execute(f"ALTER TABLE mentions ADD COLUMN {name} {kind}")
+        for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+            db.execute(statement)  # nothing that is there is made again
+        db.execute("PRAGMA user_version = 3")
+        db.execute("COMMIT")
+    return found < 3
 
 
 def _upgrade(db: sqlite3.Connection, namer: Namer, people: Iterable[str]) -> LedgerUpgrade:

@@ -40,7 +40,7 @@ from penchant.kg.store import Change
 from penchant.ontology.behaviour import Vocabulary
 
 #: Version of the data model: folders, ledger, graphs.  :mod:`penchant.kg.upgrade` brings older workspaces here.
-VERSION = 2
+VERSION = 3
 DEFAULT_BASE = "https://data.penchant.example/"
 
 

@@ -17,7 +17,7 @@ from penchant.kg.ledger_entries import Experience, TextEntry
 from penchant.kg.literals import utc
 from penchant.kg.merges import whole_person
 from penchant.kg.own_graph import item_of, own_graph
-from penchant.kg.proposal import Reading, TextRecord
+from penchant.kg.proposal import Named, Reading, TextRecord
 from penchant.kg.records import (
     Engagement,
     Observation,
@@ -114,12 +114,18 @@ def _rewrite_own(workspace: Workspace, id: str, texts: Sequence[Judged]) -> _Own
         present.update(quad for text in again for quad in own.of_text(text))
         present |= own.of_class(t.ENGAGEMENT) if told is not None else set()
     for each in texts:
-        if each.observations or each.experiences:
+        if each.observations or each.experiences or each.claims:
             wanted.update(text_quads(each.entry.iri, person, each.entry.record.source, graph))
         for row in each.observations:
             wanted.update(row.quads(graph))
-            if row.about == workspace.namer.concept(person, row.quote):
-                wanted.update(concept_quads(row.about, row.quote, graph))
+            if row.about == workspace.namer.concept(person, row.named):
+                wanted.update(concept_quads(row.about, row.named, graph))
+        for claim in each.claims:
+            wanted.update(claim.quads(graph))
+        for named in _things_of_claims(each):
+            concept = workspace.namer.concept(person, named.quote)
+            if not named.link and not any(workspace.store.quads(subject=concept, predicate=t.PREF_LABEL, graph=graph)):
+                wanted.update(concept_quads(concept, named.quote, graph))
         for agent, words in each.beneficiaries:
             wanted.update(beneficiary_quads(agent, words, graph))
     wanted.update(quad for row in told or () for quad in row.quads(graph))
@@ -130,6 +136,11 @@ def _rewrite_own(workspace: Workspace, id: str, texts: Sequence[Judged]) -> _Own
         engagements=told or [],
         gone={q.subject for q in present if isinstance(q.subject, NamedNode)},
     )
+
+
+def _things_of_claims(judged: Judged) -> list[Named]:
+    accepted = [v.statement for v in judged.entry.statements if v.status == "accepted"]
+    return [named for one in accepted for named in (one.subject, one.object)]
 
 
 def _told(workspace: Workspace, id: str, texts: Sequence[Judged]) -> list[Engagement] | None:

@@ -72,6 +72,8 @@ ENGAGEMENT: Final = _pen("Engagement")
 CORRECTION: Final = _pen("Correction")
 INFERENCE: Final = _pen("Inference")
 INTEREST: Final = _pen("Interest")
+CLAIM: Final = _pen("Claim")
+RELATION: Final = _pen("Relation")
 FACET: Final = _pen("Facet")
 STANCE: Final = _pen("Stance")
 BEHAVIOUR_KIND: Final = _pen("BehaviourKind")
@@ -102,6 +104,9 @@ HAS_RULE: Final = _pen("rule")
 REFINES: Final = _pen("refines")
 REFUSES: Final = _pen("refuses")
 MERGED_INTO: Final = _pen("mergedInto")
+CLAIM_SUBJECT: Final = _pen("subject")
+HAS_RELATION: Final = _pen("relation")
+CLAIM_OBJECT: Final = _pen("object")
 
 # Data properties
 WEIGHT: Final = _pen("weight")
@@ -125,6 +130,10 @@ POLARITY: Final = _pen("polarity")
 AVAILABLE: Final = _pen("available")
 ASPECT: Final = _pen("aspect")
 CONDITION: Final = _pen("condition")
+ANTECEDENT: Final = _pen("antecedent")
+OPINION: Final = _pen("opinion")
+OPINION_START: Final = _pen("opinionStart")
+OPINION_END: Final = _pen("opinionEnd")
 SOURCE: Final = _pen("source")
 BEST_RATING: Final = _pen("bestRating")
 WORST_RATING: Final = _pen("worstRating")
@@ -150,6 +159,18 @@ DISLIKES_STANCE: Final = _pen("DislikesStance")
 NEUTRAL_STANCE: Final = _pen("NeutralStance")
 INTERESTED_STANCE: Final = _pen("InterestedStance")
 WANTS_STANCE: Final = _pen("WantsStance")
+
+# Relations that people state
+MADE_BY: Final = _pen("MadeBy")
+KIND_OF: Final = _pen("KindOf")
+SIMILAR_TO: Final = _pen("SimilarTo")
+PART_OF: Final = _pen("PartOf")
+RELATIONS: Final[dict[str, NamedNode]] = {
+    "made by": MADE_BY,
+    "kind of": KIND_OF,
+    "similar to": SIMILAR_TO,
+    "part of": PART_OF,
+}
 
 #: The word a model writes for each stance, and nothing else it may write.
 STANCE_WORDS: Final[dict[str, NamedNode]] = {

@@ -35,6 +35,9 @@ _MENTION_FIELDS: Final = (
     "experience",
     "beneficiary",
     "at",
+    "antecedent",
+    "condition",
+    "aspect",
 )
 
 
@@ -149,6 +152,9 @@ def _changed(workspace: Workspace, record: TextRecord, old: Proposal, changes: M
         experience=workspace.vocabulary.kind(experience).name if experience else "",
         beneficiary=str(changes.get("beneficiary", old.beneficiary)),
         at=None if at in (None, "") else read.time(at),
+        antecedent=str(changes.get("antecedent", old.antecedent)),
+        condition=str(changes.get("condition", old.condition)),
+        aspect=str(changes.get("aspect", old.aspect)),
     )
 
 

@@ -74,6 +74,7 @@ class PersonDoor:
         known = view(workspace, names.person(workspace, person), as_of)
         mentioned = {iri for one in known.interests for iri in _of_interest(one)}
         mentioned |= {iri for wish in known.wishes for iri in (wish.about, wish.stance)}
+        mentioned |= {iri for one in known.stated for iri in (one.subject, one.relation, one.object)}
         return Shown(known, self._names(mentioned | set(known.consent.refused)))
 
     def history(self, person: str, about: str | None = None) -> ShownHistory:

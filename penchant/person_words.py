@@ -12,7 +12,7 @@ from penchant.errors import SettingError, UnknownError
 from penchant.kg.consent import Consent
 from penchant.kg.person_history import Course
 from penchant.kg.person_pieces import Piece
-from penchant.kg.person_view import InterestView, PersonView, Wish
+from penchant.kg.person_view import InterestView, PersonView, Stated, Wish
 from penchant.kg.rules import read_rule
 from penchant.recommend.labels import Names, choose
 
@@ -29,8 +29,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several": "{count} pieces of evidence",
         "conflict": "You have also said or shown the opposite (conflict {conflict}).",
         "corrected": "Your own word settles this; what else there is does not count against it.",
-        "said": "{date}: in your words, “{quote}” ({stance}, {strength}; counts {counts}){source}",
+        "said": "{date}: in your words, “{quote} ({stance}, {strength}; counts {counts}){source}",
+        "points": "{quote}” (meaning “{antecedent}”)",
         "source": ", in {source}",
+        "opinion": "; about its “{aspect}”: “{opinion}”",
+        "aspect": "; about its “{aspect}”",
+        "only_opinion": "; “{opinion}”",
+        "condition": "; on one condition: “{condition}”",
         "did": "{dates}: {kind}, {times} ({strength}; counts {counts})",
         "rated": "{dates}: {kind}, {value} on a scale from {worst} to {best}; you usually give {usual}"
         " ({strength}; counts {counts})",
@@ -44,6 +49,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown_rule": "by a rule that is there no more",
         "wishes": "Said for others; it does not count as your own interest:",
         "wish": "{date}: for “{words}”: {stance} {thing} (“{quote}”){source}",
+        "stated": "Said of the world in your own words; others never see it:",
+        "claim": "{date}: {subject} – {relation} – {object} (“{quote}”; confidence {confidence}){source}",
         "refuses": "You refuse: {purposes}.",
         "allows": "You refuse nothing.",
         "kept": "What you show is kept for {days} days.",
@@ -63,8 +70,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "several": "共 {count} 条依据",
         "conflict": "您也曾表达或表现出相反的态度（矛盾程度 {conflict}）。",
         "corrected": "以您本人的说法为准，其余依据不再影响结果。",
-        "said": "{date}：您的原话“{quote}”（{stance}，{strength}；计入 {counts}）{source}",
+        "said": "{date}：您的原话“{quote}（{stance}，{strength}；计入 {counts}）{source}",
+        "points": "{quote}”（指“{antecedent}”）",
         "source": "，见 {source}",
+        "opinion": "；关于其“{aspect}”：“{opinion}”",
+        "aspect": "；关于其“{aspect}”",
+        "only_opinion": "；“{opinion}”",
+        "condition": "；条件：“{condition}”",
         "did": "{dates}：{kind}，{times}（{strength}；计入 {counts}）",
         "rated": "{dates}：{kind}，{value} 分（{worst} 至 {best} 分），您通常给 {usual} 分"
         "（{strength}；计入 {counts}）",
@@ -78,6 +90,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown_rule": "所用规则已不存在",
         "wishes": "您替别人说的话，不算作您自己的兴趣：",
         "wish": "{date}：替“{words}”：{stance}“{thing}”（“{quote}”）{source}",
+        "stated": "您自己说过的事物间关系，不会展示给他人：",
+        "claim": "{date}：“{subject}”——{relation}——“{object}”（“{quote}”；可信度 {confidence}）{source}",
         "refuses": "您拒绝：{purposes}。",
         "allows": "您未拒绝任何用途。",
         "kept": "您的记录保留 {days} 天。",
@@ -124,6 +138,9 @@ def in_words(known: PersonView, names: Mapping[str, Names], lang: str) -> str:
     if known.wishes:
         lines.append(words["wishes"])
         lines += [f"   · {tell.wish(wish)}" for wish in known.wishes]
+    if known.stated:
+        lines.append(words["stated"])
+        lines += [f"   · {tell.claim(stated)}" for stated in known.stated]
     lines += tell.consent(known.consent)
     return "\n".join(lines)
 
@@ -178,12 +195,37 @@ class _Teller:
             "counts": _number(piece.counts),
         }
         if piece.sort == "said":
-            return self.words["said"].format(**common, quote=piece.quote, source=self._source(piece.source))
+            said = self.words["said"].format(**common, quote=self._quoted(piece), source=self._source(piece.source))
+            return said + self._details(piece)
         if piece.sort == "corrected":
             return self.words["corrected_by" if piece.intensity else "taken_back"].format(**common)
         if piece.sort == "inferred":
             return self.words["inferred"].format(**common, reason=self._reason(piece))
         return self._behaviour(piece, common)
+
+    def _quoted(self, piece: Piece) -> str:
+        """The words with the closing quotation mark, and what they point at."""
+        if not piece.antecedent:
+            return f"{piece.quote}”"
+        return self.words["points"].format(quote=piece.quote, antecedent=piece.antecedent)
+
+    def _details(self, piece: Piece) -> str:
+        told = ""
+        if piece.aspect or piece.opinion:
+            kind = "opinion" if piece.aspect and piece.opinion else "aspect" if piece.aspect else "only_opinion"
+            told += self.words[kind].format(aspect=piece.aspect, opinion=piece.opinion)
+        return told + (self.words["condition"].format(condition=piece.condition) if piece.condition else "")
+
+    def claim(self, stated: Stated) -> str:
+        return self.words["claim"].format(
+            date=_day(stated.at),
+            subject=self.name(stated.subject),
+            relation=self.name(stated.relation),
+            object=self.name(stated.object),
+            quote=stated.quote,
+            confidence=_number(stated.confidence),
+            source=self._source(stated.source),
+        )
 
     def _behaviour(self, piece: Piece, common: Mapping[str, str]) -> str:
         dates = common["date"] if _day(piece.first) == common["date"] else f"{_day(piece.first)} – {common['date']}"

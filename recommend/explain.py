@@ -116,10 +116,21 @@ class Explanation:
         templates = wording.EVIDENCE[lang]
         if found is None:
             return templates["nothing"].format(thing=self.label(thing, lang))
-        kind = "words" if found.quote else "behaviour" if found.kind else "rule" if found.reason else "correction"
+        kind = (
+            "pointing"
+            if found.antecedent
+            else "words"
+            if found.quote
+            else "behaviour"
+            if found.kind
+            else "rule"
+            if found.reason
+            else "correction"
+        )
         return templates[kind].format(
             date=found.at[:10],
             quote=found.quote,
+            antecedent=found.antecedent,
             stance=self.label(found.stance, lang),
             kind=self.label(found.kind or "", lang),
             thing=self.label(thing, lang),

@@ -63,6 +63,7 @@ class Evidence:
         at: when, as an ISO date and time.
         steps: triples that say so; for an inference, also those of the interests that it was drawn from.
         reason: the rule's reason; None for anything but an inference.
+        antecedent: what the quote points at, in the words of the turn before; empty where it names the thing itself.
     """
 
     iri: str
@@ -76,6 +77,7 @@ class Evidence:
     at: str
     steps: tuple[Step, ...]
     reason: Reason | None = None
+    antecedent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def _evidence(row: Row, person: NamedNode, thing: NamedNode) -> Evidence:
     ]
     for name, predicate in (
         ("quote", terms.QUOTE),
+        ("antecedent", terms.ANTECEDENT),
         ("start", terms.START),
         ("end", terms.END),
         ("text", terms.IN_TEXT),
@@ -213,6 +216,7 @@ def _evidence(row: Row, person: NamedNode, thing: NamedNode) -> Evidence:
         kind=_text(row, "kind") or None,
         at=_text(row, "at"),
         steps=tuple(steps),
+        antecedent=_text(row, "antecedent"),
     )
 
 

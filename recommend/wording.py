@@ -8,10 +8,11 @@ from penchant.errors import SettingError
 
 LANGUAGES: Final = ("en", "zh")
 
-#: What the person said or did, or a rule inferred → {quote} {stance} {date} {thing} {kind} {reason}.
+#: What the person said or did, or a rule inferred → {quote} {antecedent} {stance} {date} {thing} {kind} {reason}.
 EVIDENCE: Final[dict[str, dict[str, str]]] = {
     "en": {
         "words": "On {date} you wrote “{quote}” ({stance}: {thing}).",
+        "pointing": "On {date} you wrote “{quote}”, meaning “{antecedent}” ({stance}: {thing}).",
         "behaviour": "Your last “{kind}” of {thing} was on {date}.",
         "correction": "On {date} you said yourself: {stance} {thing}.",
         "rule": "Inferred, not said by you ({stance}: {thing}): {reason}.",
@@ -19,6 +20,7 @@ EVIDENCE: Final[dict[str, dict[str, str]]] = {
     },
     "zh": {
         "words": "您在 {date} 写道“{quote}”（{stance}：{thing}）。",
+        "pointing": "您在 {date} 写道“{quote}”，指“{antecedent}”（{stance}：{thing}）。",
         "behaviour": "您在 {date} 对“{thing}”有过“{kind}”。",
         "correction": "您在 {date} 亲自说明：{stance}“{thing}”。",
         "rule": "这是推断，并非您亲口所说（{stance}：{thing}）：{reason}。",

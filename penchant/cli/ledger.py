@@ -190,7 +190,9 @@ def _tell(entry: Entry) -> None:
 def _tell_mention(entry: Entry, say: Any) -> None:
     said = entry.proposal
     assert said is not None
-    told = " ".join(part for part in (said.experience, said.beneficiary and f"for “{said.beneficiary}”") if part)
+    words = {"for": said.beneficiary, "meaning": said.antecedent, "if": said.condition, "about its": said.aspect}
+    words["saying"] = said.opinion
+    told = " ".join([*([said.experience] if said.experience else []), *(f"{w} “{q}”" for w, q in words.items() if q)])
     at = f" at {said.at.isoformat()}" if said.at else ""
     say(
         f"mention   “{said.quote}” {said.start}–{said.end}  {said.stance or 'no stance'} {told}"

@@ -66,6 +66,22 @@ def test_the_sentences_put_aside():
     }
 
 
+@pytest.mark.parametrize(
+    ("marked", "whom"),
+    [
+        ("A [pocket lamp], red, size M, for my dad who reads in bed.", "my dad"),
+        ("I'd like [a globe], for our twins' birthday.", "our twins"),
+        ("I'd like [a globe], for my wife I play the piano.", ""),
+        ("I'd like [a globe], the one for my sons broke.", ""),
+        ("I'd like [a globe], for my dad and me.", ""),
+        ("I'd like [a globe]. Big, for my gran it was different.", ""),
+    ],
+)
+def test_a_gift_behind_a_comma(marked, whom):
+    assert of(marked, "wants").beneficiary == whom
+    assert of(marked, "likes").beneficiary == ""  # what is liked is no gift
+
+
 def test_two_mentions_of_one_text_have_their_own_times():
     text = "I loved the game in 2019, now it bores me."
     game, it = text.index("the game"), text.index("it bores")

@@ -11,7 +11,7 @@ import pytest
 
 from penchant.errors import ModelError
 from penchant.extract.answer import place
-from penchant.extract.extractor import NOT_IN_TEXT, SAYS_NOTHING, UNSURE, Extractor
+from penchant.extract.extractor import CORRECTED, NOT_IN_TEXT, SAYS_NOTHING, UNSURE, Extractor
 from penchant.extract.language_model import Mention, Passage, Reply
 from penchant.extract.linking import LinkDecision
 from penchant.kg.proposal import LinkCandidate, TextRecord
@@ -168,7 +168,7 @@ def test_same_input_same_readings_and_fingerprint_names_model_and_version() -> N
     extractor = Extractor(Known({"jazz": "likes"}), Links())
     records = [record("I love jazz"), record("no jazz please")]
     assert extractor.read(records) == extractor.read(records)
-    assert extractor.fingerprint == "known/extractor 3/circumstances 2 Buy,Own,Read,Seen"
+    assert extractor.fingerprint == "known/extractor 4/circumstances 2 Buy,Own,Read,Seen"
     assert Extractor(Known({}), Links(), least_confidence=0.5).fingerprint != extractor.fingerprint
 
 
@@ -226,3 +226,82 @@ def test_importing_extraction_is_cheap() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+class Pointing(Known):
+    """A model that finds a word of the turn before in a word that points at it."""
+
+    def __init__(self, quote: str, antecedent: str) -> None:
+        super().__init__({})
+        self.quote, self.antecedent = quote, antecedent
+
+    def reply(self, passage: Passage) -> Reply:
+        at = passage.text.index(self.quote)
+        mention = Mention(self.quote, at, at + len(self.quote), "likes", 0.8, self.antecedent)
+        return Reply("found 1", (mention,), "decoded")
+
+
+def test_what_a_word_points_at_is_linked_in_the_words_of_the_turn_before() -> None:
+    text = record("Yes, I loved it.", "Do you know jazz? Or do you like jazz more?")
+    (proposal,) = Extractor(Pointing("it", "jazz"), Links()).read([text])[0].proposals
+    assert (proposal.quote, proposal.start, proposal.end, proposal.antecedent) == ("it", 13, 15, "jazz")
+    assert (proposal.link, proposal.link_confidence) == ("http://x.example/jazz", 0.9)
+    assert proposal.intensity == 0.9
+
+
+def test_a_word_that_points_at_something_unknown_still_says_something() -> None:
+    (reading,) = Extractor(Pointing("it", "Koyaanisqatsi"), Links()).read([record("I loved it", "And Koyaanisqatsi?")])
+    assert [(p.antecedent, p.named, p.link) for p in reading.proposals] == [("Koyaanisqatsi", "Koyaanisqatsi", None)]
+
+
+@pytest.mark.parametrize("context", [None, "", "What do you like?"])
+def test_nothing_is_pointed_at_that_was_not_said_before(context: str | None) -> None:
+    (reading,) = Extractor(Pointing("it", "jazz"), Links()).read([record("I loved it.", context)])
+    assert reading.proposals == ()
+    assert [(p.antecedent, reason) for p, reason in reading.abstained] == [("", SAYS_NOTHING)]
+
+
+def test_conditions_aspects_and_opinions_are_attached_and_turn_no_stance_round() -> None:
+    model = Known({"a tent": "wants", "the Pixel": "likes"})
+    text = "I like the Pixel but the battery is terrible. I want a tent under 100 euros."
+    tent, pixel = sorted(Extractor(model, Links()).read([record(text)])[0].proposals, key=lambda p: p.quote)
+    assert (pixel.stance, pixel.aspect, pixel.opinion, pixel.condition) == ("likes", "battery", "terrible", "")
+    assert text[pixel.opinion_start :].startswith("terrible. I want")
+    assert (tent.stance, tent.condition, tent.opinion) == ("wants", "under 100 euros", "")
+
+
+def test_what_is_found_now_is_not_said_of_the_time_before() -> None:
+    text = "I loved techno in 2019, now I hate the beat of techno."
+    (now, then) = sorted(
+        (
+            p
+            for p in Extractor(Known({"techno": "dislikes"}), Links()).read([record(text)])[0].proposals
+            if p.start < 20
+        ),
+        key=lambda p: p.at is not None,
+    )
+    assert (now.stance, then.stance) == ("dislikes", "likes")
+    assert (then.aspect, then.opinion, then.condition) == ("", "", "")
+
+
+def test_what_the_writer_corrects_is_held_back() -> None:
+    model = Known({"a comedy": "wants", "a thriller": "wants"})
+    (reading,) = Extractor(model, Links()).read([record("I want a comedy, no wait, a thriller.")])
+    assert [p.quote for p in reading.proposals] == ["a thriller"]
+    assert [(p.quote, reason) for p, reason in reading.abstained] == [("a comedy", CORRECTED)]
+
+
+def test_what_a_text_states_of_two_things_is_read_in_every_window() -> None:
+    text = "One. Two. Three. Four. Jazz is a style from jazz. Emma by Jane Austen bored me. Fifth. Emma is like jazz."
+    (reading,) = Extractor(Known({}), Links()).read([record(text)])
+    assert len(reading.windows) > 1
+    (made,) = [s for s in reading.statements if s.relation == "made by"]
+    assert (made.subject.quote, made.object.quote, made.quote) == ("Emma", "Jane Austen", "Emma by Jane Austen")
+    assert text[made.start : made.end] == made.quote
+    assert made.subject.link is None
+    assert reading.proposals == ()
+
+
+def test_general_words_are_no_thing_that_something_is_stated_of() -> None:
+    (reading,) = Extractor(Known({}), Links()).read([record('I saw "that movie" by Hitchcock.')])
+    assert reading.statements == ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from penchant.extract.intensity import USUAL, intensity
+from penchant.extract.plain_mentions import unmark
 from penchant.ontology.terms import STANCE_WORDS
 
 
@@ -54,3 +57,14 @@ def test_every_stance_has_a_usual_strength() -> None:
     assert set(USUAL) == set(STANCE_WORDS)
     for stance, value in USUAL.items():
         assert intensity("¤ x ¤", 2, 3, stance) == value
+
+
+def _rows() -> list[list[str]]:
+    lines = Path(__file__).with_name("intensity.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("marked", "stance", "least", "most"), _rows())
+def test_what_a_reader_would_give(marked: str, stance: str, least: str, most: str) -> None:
+    said = unmark(marked)
+    assert float(least) <= intensity(said.text, said.start, said.end, stance) <= float(most)

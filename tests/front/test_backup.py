@@ -66,4 +66,4 @@ def test_an_old_workspace_says_migrate_and_migrate_does_it(run, tmp_path):
     assert words.startswith("version 1 → 2; as it was: ")
     assert words.endswith("sound\n")
     assert run("check") == "sound\n"
-    assert run("migrate") == "nothing to do: it is of version 2\n"
+    assert run("migrate") == "nothing to do: it is of version 3\n"

@@ -9,7 +9,7 @@ from penchant import api, names
 from penchant.errors import InputError, SettingError, UnknownError
 from penchant.kg.artefacts import CONTRIBUTIONS, forgotten_since
 from penchant.kg.person_correct import correct
-from penchant.kg.proposal import LinkCandidate, Proposal, Reading, TextRecord, Window
+from penchant.kg.proposal import LinkCandidate, Named, Proposal, Reading, Statement, TextRecord, Window
 from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
 from penchant.person_door import PersonDoor
@@ -44,16 +44,17 @@ def people(door):
     return PersonDoor(door._loaded)
 
 
-def say(door, person, text, quote, stance, at=NOW, **more):
+def say(door, person, text, quote, stance, at=NOW, *, context=None, statements=(), **more):
     start = text.index(quote)
     link = door.workspace.namer.item("t").value
     proposal = Proposal(
         quote, start, start + len(quote), stance, 0.9, 0.8, (LinkCandidate(link, quote, 1.0),), link, 1.0, **more
     )
     run = door.workspace.ledger.begin("texts", "mail", "by hand")
-    record = TextRecord(person, text, at, "mail.txt", 1)
+    record = TextRecord(person, text, at, "mail.txt", 1, None, context)
+    windows = (Window(0, len(text), "decoded", ""),)
     write_readings(
-        door.workspace, run, "by hand", [Reading(record, (Window(0, len(text), "decoded", ""),), (proposal,))]
+        door.workspace, run, "by hand", [Reading(record, windows, (proposal,), statements=tuple(statements))]
     )
 
 
@@ -80,6 +81,42 @@ def test_shown_in_english(door, people):
         "You refuse: training.",
         "What you show is kept for 400 days.",
     ]
+
+
+POINTED = "Love it, the spout is superb. Emma by Jane Austen, too."
+
+
+def point(door):
+    made = Statement("made by", Named("Emma", 30, 34), Named("Jane Austen", 38, 49), POINTED[30:49], 30, 49, 0.9)
+    more = {"antecedent": "teapot", "aspect": "spout", "opinion": "superb", "opinion_start": 22}
+    say(door, "ana b", POINTED, "it", "likes", context="Is the teapot good?", statements=[made], **more)
+
+
+def test_what_was_understood_is_shown(door, people):
+    point(door)
+    say(door, "ana b", "I want a teapot under 20 euros.", "teapot", "wants", condition="under 20 euros")
+    lines = people.show("ana b").text().splitlines()
+    assert (
+        "   · 2026-06-01: in your words, “it” (meaning “teapot”) (likes, +0.90; counts 0.80), in mail.txt;"
+        " about its “spout”: “superb”" in lines
+    )
+    assert (
+        "   · 2026-06-01: in your words, “teapot” (wants, +0.90; counts 0.80), in mail.txt;"
+        " on one condition: “under 20 euros”" in lines
+    )
+    at = lines.index("Said of the world in your own words; others never see it:")
+    assert lines[at + 1] == (
+        "   · 2026-06-01: Emma – made by – Jane Austen (“Emma by Jane Austen”; confidence 0.90), in mail.txt"
+    )
+
+
+def test_what_was_understood_is_shown_in_chinese(door, people):
+    point(door)
+    lines = people.show("ana b").text("zh").splitlines()
+    assert any(
+        "您的原话“it”（指“teapot”）（喜欢" in line and line.endswith("；关于其“spout”：“superb”") for line in lines
+    )
+    assert "   · 2026-06-01：“Emma”——出自——“Jane Austen”（“Emma by Jane Austen”；可信度 0.90），见 mail.txt" in lines
 
 
 def test_shown_in_chinese(door, people):

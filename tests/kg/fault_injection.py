@@ -136,7 +136,7 @@ def _keeping(shape: Shape, several: list[Shape]) -> list[NamedNode | Literal]:
 
 def _beside(shape: Shape, breaks: bool) -> Literal:
     """The value of the other property that a comparison looks at."""
-    integers = shape.path in (t.START, t.SESSIONS)
+    integers = shape.path in (t.START, t.OPINION_START, t.SESSIONS)
     if shape.path == t.SESSIONS:
         return Literal("12" if breaks else "13", datatype=NamedNode(t.XSD + "integer"))
     if integers:

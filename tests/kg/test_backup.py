@@ -67,7 +67,7 @@ def test_a_snapshot_brings_everything_back(filled, tmp_path, outside):
     before, account = quads(filled), filled.ledger.account()
     assert verify(made) == []
     manifest = read_manifest(made)
-    assert (manifest.version, manifest.quads, manifest.texts) == (2, len(before), 5)
+    assert (manifest.version, manifest.quads, manifest.texts) == (3, len(before), 5)
     report = restore(made, tmp_path / "again")
     assert (report.findings, report.upgraded, report.forgotten) == ((), (), 0)
     with open_workspace(tmp_path / "again") as again:

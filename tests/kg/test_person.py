@@ -224,7 +224,14 @@ def test_a_bundle_holds_everything_twice_the_same(shop, ana, tmp_path):
     say(shop, "He adores horror.", "horror", "adores")
     do(shop, event("f0", "View"), event("nothing", "View"), event("f0", "View", 1, person="bo"))
     bundle = write_bundle(shop, ana, tmp_path / "ana.zip")
-    assert bundle.rows == {"interests.csv": 2, "evidence.csv": 3, "events.csv": 1, "texts.csv": 3, "refused.csv": 2}
+    assert bundle.rows == {
+        "interests.csv": 2,
+        "evidence.csv": 3,
+        "claims.csv": 0,
+        "events.csv": 1,
+        "texts.csv": 3,
+        "refused.csv": 2,
+    }
     again = write_bundle(shop, ana, tmp_path / "again.zip")
     digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (bundle.path, again.path)]
     assert digests[0] == digests[1]

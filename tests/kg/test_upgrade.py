@@ -10,6 +10,7 @@ import sys
 import tarfile
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,13 @@ from penchant.kg.backup import read_manifest, verify
 from penchant.kg.check import check
 from penchant.kg.fuse_all import fuse_all
 from penchant.kg.ledger import SCHEMA
+from penchant.kg.proposal import Proposal, Reading, TextRecord, Window
 from penchant.kg.restore import restore
-from penchant.kg.upgrade import TERMS_OF_2, upgrade
+from penchant.kg.stored_reading import stored_text
+from penchant.kg.upgrade import TERMS_OF_2, TERMS_OF_3, upgrade
 from penchant.kg.upgrade_ledger import statements, upgrade_ledger
 from penchant.kg.workspace import VERSION, create, open_workspace, read_about
+from penchant.kg.write_texts import write_readings
 from penchant.ontology import terms as t
 from penchant.ontology.declared import declarations
 from penchant.ontology.files import ontology_path, read_triples
@@ -63,7 +67,7 @@ def schema(folder):
 
 
 def test_an_older_or_newer_workspace_says_what_to_do(old):
-    with pytest.raises(WorkspaceError, match=r"of version 1; expected version 2.*penchant -w .* migrate"):
+    with pytest.raises(WorkspaceError, match=r"of version 1; expected version 3.*penchant -w .* migrate"):
         open_workspace(old / "plain")
     about = {**read_about(old / "plain"), "version": VERSION + 1}
     (old / "plain" / "workspace.json").write_text(json.dumps(about))
@@ -78,7 +82,7 @@ def test_after_the_upgrade_it_is_as_if_made_today(old, kind, tmp_path):
         old / kind, "SELECT run, iri, person, line, source_id, at, text, status, reason FROM texts ORDER BY id"
     )
     report = upgrade(old / kind)
-    assert (report.before, report.after, report.findings) == (1, 2, ())
+    assert (report.before, report.after, report.findings) == (1, 3, ())
     assert any("3 people fused anew, 1 of them changed" in words for words in report.changes)
     after = rows(
         old / kind, "SELECT run, iri, person, line, source_id, at, text, status, reason FROM texts ORDER BY id"
@@ -86,7 +90,7 @@ def test_after_the_upgrade_it_is_as_if_made_today(old, kind, tmp_path):
     assert after == before
     create(tmp_path / "new").close()
     assert schema(old / kind) == schema(tmp_path / "new")
-    assert rows(old / kind, "PRAGMA user_version") == [(2,)]
+    assert rows(old / kind, "PRAGMA user_version") == [(3,)]
     with open_workspace(old / kind) as w:
         assert check(w) == []
         assert fuse_all(w, dry_run=True).changed == 0
@@ -138,9 +142,9 @@ def test_an_edited_core_keeps_its_edit_and_gets_the_new_terms(old):
         assert w.vocabulary.kind("View").reliability == pytest.approx(0.33)
         assert len(w.ontology.files) == 2
         declared = declarations(w.ontology.triples)
-        assert all(declared.has(term) for term in TERMS_OF_2)
+        assert all(declared.has(term) for term in (*TERMS_OF_2, *TERMS_OF_3))
         assert t.SESSIONS in {shape.path for shape in w.ontology.shapes}
-        assert {q.subject for q in w.store.dump(w.graphs.ontology)} >= set(TERMS_OF_2)
+        assert {q.subject for q in w.store.dump(w.graphs.ontology)} >= {*TERMS_OF_2, *TERMS_OF_3}
         assert undo_ontology(w).edition == 3
         assert undo_ontology(w).edition == 4
         assert w.vocabulary.kind("View").reliability == pytest.approx(0.1)
@@ -149,7 +153,32 @@ def test_an_edited_core_keeps_its_edit_and_gets_the_new_terms(old):
 def test_the_new_terms_are_those_that_the_core_of_version_1_lacks(old):
     former = declarations(read_triples(old / "plain" / "ontology" / "0002" / "penchant.ttl")).kinds.keys()
     today = declarations(read_triples(ontology_path())).kinds.keys()
-    assert set(TERMS_OF_2) == today - former
+    assert {*TERMS_OF_2, *TERMS_OF_3} == today - former
+
+
+def test_a_workspace_of_version_2_gets_room_for_what_is_understood_now(tmp_path):
+    folder = tmp_path / "w"
+    with create(folder) as w:
+        wanted = schema(folder)
+        run = w.ledger.begin("texts", "file", "model 1")
+        said = TextRecord("ana", "I love horror.", datetime(2026, 5, 1, tzinfo=UTC), "file", 1)
+        mention = Proposal("horror", 7, 13, "likes", 0.9, 0.9)
+        write_readings(w, run, "model 1", [Reading(said, (Window(0, 14, "decoded", ""),), (mention,))])
+        w.checkpoint()
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as db:
+        for column in ("antecedent", "condition", "aspect", "opinion", "opinion_start"):
+            db.execute(f"ALTER TABLE mentions DROP COLUMN {column}")
+        db.execute("DROP TABLE statements")
+        db.execute("PRAGMA user_version = 2")
+        db.commit()
+    (folder / "workspace.json").write_text(json.dumps({**read_about(folder), "version": 2}))
+    report = upgrade(folder)
+    assert (report.before, report.after, report.findings) == (2, 3, ())
+    assert schema(folder) == wanted
+    with open_workspace(folder) as w:
+        (mention_again,) = stored_text(w.ledger.connection, 1).mentions
+        assert mention_again.proposal == mention
+    assert upgrade(folder).changes == ()
 
 
 def test_the_backup_made_first_is_the_workspace_as_it_was(old, tmp_path):

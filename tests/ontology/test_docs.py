@@ -82,4 +82,6 @@ def test_the_example_passes_the_shapes(page):
 
 
 def test_the_quote_of_the_example_stands_where_it_says():
-    assert "I adore brass lamps"[8:19] == "brass lamps"
+    text = "I adore brass lamps by Jieldé"
+    assert text[8:19] == "brass lamps"
+    assert text[8:29] == "brass lamps by Jieldé"

@@ -27,7 +27,7 @@ def test_every_class_that_is_written_has_a_shape():
     classes = {s.target_class for s in read_shapes()}
     assert classes == {
         *(t.PERSON, t.ITEM, t.CONCEPT, t.TEXT),
-        *(t.OBSERVATION, t.ENGAGEMENT, t.CORRECTION, t.INFERENCE, t.INTEREST),
+        *(t.OBSERVATION, t.ENGAGEMENT, t.CORRECTION, t.INFERENCE, t.INTEREST, t.CLAIM),
     }
 
 

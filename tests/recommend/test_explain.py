@@ -76,6 +76,19 @@ def test_ends_in_the_persons_own_words(town, model):
     )
 
 
+def test_what_the_words_point_at_is_said(town, model):
+    observation = town.says("new", "likes", town.concept_of(1), "it", start=9)
+    graph = GRAPHS.user(town.person("new"))
+    town.add(graph, (observation, terms.ANTECEDENT, Literal("ghost stories")))
+    item = recommend(town.store, model, town.person("new"), 1)[0]
+    found = explain(town.store, model, town.person("new"), NamedNode(item.item))
+    assert found.evidence is not None
+    assert (found.evidence.quote, found.evidence.antecedent) == ("it", "ghost stories")
+    assert found.text("en").startswith("On 2026-03-01 you wrote “it”, meaning “ghost stories” (likes: ghost story).")
+    assert found.text("zh").startswith("您在 2026-03-01 写道“it”，指“ghost stories”（喜欢：鬼故事）。")
+    assert all(holds(town, step) for step in found.evidence.steps)
+
+
 def test_words_come_before_newer_behaviour(town, model):
     town.says("new", "likes", entity(0), "the first one")
     town.does("new", "Watch", entity(0))
