@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from penchant.extract.windows import MOST_CHARACTERS, MOST_WINDOWS, Span, windows
+from penchant.extract.windows import MOST_CHARACTERS, MOST_WINDOWS, OVERLAP, Span, windows
 
 ALPHABET = st.sampled_from([*"ab .!?\n,。😀", "Mr. ", "word "])
 
@@ -70,3 +70,38 @@ def test_one_endless_word_is_cut() -> None:
 def test_nothing_gives_no_window() -> None:
     assert windows("") == []
     assert windows(" \n\t ") == []
+
+
+@given(st.lists(ALPHABET, max_size=400).map("".join), st.integers(5, 60), st.integers(1, 4), st.integers(0, 40))
+def test_overlap_looks_back_into_the_window_before_and_moves_nothing(
+    text: str, most: int, sentences: int, overlap: int
+) -> None:
+    settings = {"most_characters": most, "most_sentences": sentences, "most_windows": 20}
+    plain = windows(text, **settings)
+    seeing = windows(text, **settings, overlap=overlap)
+    assert [(s.own, s.end, s.read) for s in seeing] == [(s.start, s.end, s.read) for s in plain]
+    for before, span in zip(plain, seeing[1:], strict=False):
+        again = text[span.start : before.end] if span.seen_before else ""
+        assert len(again) <= overlap
+        assert again == again.strip()
+        assert span.start >= before.start
+        assert span.read or not span.seen_before
+    assert not any(s.seen_before for s in seeing[:1])
+
+
+def test_a_window_sees_the_last_sentence_of_the_one_before() -> None:
+    text = "One. Two. I saw Heat last week. It was superb. The rest was dull."
+    found = windows(text, most_sentences=3, overlap=OVERLAP)
+    assert [text[s.start : s.end] for s in found] == [
+        "One. Two. I saw Heat last week.",
+        "I saw Heat last week. It was superb. The rest was dull.",
+    ]
+    assert text[found[1].own :].startswith("It was")
+
+
+def test_of_a_long_sentence_only_the_end_is_seen_again_from_a_word_on() -> None:
+    text = "word " * 50 + "and Heat. It was superb."
+    first, second = windows(text, most_characters=270, most_sentences=1, overlap=20)
+    assert text[second.start : first.end] == "word word and Heat."
+    alone = windows("x" * 300 + ". Fine.", most_characters=400, most_sentences=1, overlap=20)
+    assert [s.seen_before for s in alone] == [0, 0]
