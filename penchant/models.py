@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def language_model(settings: ReadingSettings) -> LanguageModel:
     """The model that reads texts.
 
-    ``smollm2`` is the one that ships; ``rules`` the baseline that needs no weights; ``openai:URL#MODEL`` any
-    OpenAI-compatible endpoint; anything else a folder with a model that transformers can load.
+    ``smollm2`` stands for the readers that ship, joined as the mode says; ``rules`` for the baseline that needs no
+    weights; ``openai:URL#MODEL`` for any OpenAI-compatible endpoint; anything else for a folder with a model that
+    transformers can load.
 
     Raises:
         SettingError: the name means none of these.
@@ -29,10 +30,10 @@ def language_model(settings: ReadingSettings) -> LanguageModel:
         from penchant.extract.rule_model import RuleModel
 
         return RuleModel()
-    from penchant.extract.transformers_model import TransformersModel, default_model
-
     if settings.model == "smollm2":
-        return default_model(threads=settings.threads or None)
+        from penchant.extract.modes import model_for_mode
+
+        return model_for_mode(settings.mode, threads=settings.threads or None)
     if settings.model.startswith("openai:"):
         from penchant.extract.openai_model import OpenAIModel
 
@@ -47,6 +48,8 @@ def language_model(settings: ReadingSettings) -> LanguageModel:
             expected="smollm2, rules, openai:URL#MODEL, or a folder with a model that transformers can load",
             where="--model",
         )
+    from penchant.extract.transformers_model import TransformersModel
+
     return TransformersModel(folder, threads=settings.threads or None)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+
+Mode = Literal["fast", "balanced", "best"]
 
 WORKSPACE_VARIABLE: Final = "PENCHANT_WORKSPACE"
 DEFAULT_WORKSPACE: Final = "penchant-data"
@@ -21,9 +23,12 @@ class ReadingSettings:
     """How texts are read.
 
     Args:
-        model: ``smollm2`` (the shipped adapter), ``rules`` (cue words: a baseline, far worse and a thousand times
-            faster), a folder or name that transformers can load, or ``openai:URL#MODEL`` for any OpenAI-compatible
-            endpoint.  A larger model reads better and costs more.
+        model: ``smollm2`` (the readers that ship, joined as ``mode`` says), ``rules`` (cue words: a baseline, far worse
+            and a thousand times faster), a folder or name that transformers can load, or ``openai:URL#MODEL`` for any
+            OpenAI-compatible endpoint.  A larger model reads better and costs more.
+        mode: ``best`` (the language model and the fast reader read everything), ``balanced`` (the language model reads
+            what the fast reader is unsure of) or ``fast`` (the fast reader alone): what each costs and how well it
+            reads stands in docs/extraction.md.  Other models have no modes.
         encoder: re-rank link candidates with MiniLM: better links, about 90 MB of memory and 10 ms a mention.
         batch: texts that are read and written together; larger is faster, and a crash repeats more.
         threads: threads of the model; 0 leaves the choice to torch, which is faster on an idle machine and, measured,
@@ -31,6 +36,7 @@ class ReadingSettings:
     """
 
     model: str = "smollm2"
+    mode: Mode = "best"
     encoder: bool = True
-    batch: int = 16
+    batch: int = 64
     threads: int = 1

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,9 @@ def opened(context: typer.Context) -> Penchant:
     from penchant.settings import ReadingSettings
 
     common = context.obj
-    reading = ReadingSettings(encoder=common.encoder)
+    reading = ReadingSettings(mode=common.mode, encoder=common.encoder)
     if common.model:
-        reading = ReadingSettings(model=common.model, encoder=common.encoder)
+        reading = replace(reading, model=common.model)
     return api.open(common.workspace, reading=reading)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,8 +18,8 @@ from penchant.extract.windows import MOST_WINDOWS, OVERLAP
 from penchant.kg.proposal import TextRecord
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-PRAISED = ("the score", "the harbour scenes", "the old captain", "the editing", "the costumes")
-BLAMED = ("the ending", "the narrator", "the battle", "the dream sequence", "the subtitles")
+MANNERS = ("tender", "quiet", "clumsy", "slow", "wild", "dark", "long", "silly")
+THINGS = ("song", "chase", "dance", "duel", "storm", "dream", "speech", "fight", "wedding")
 FILLER = (
     "We went on a rainy Tuesday and found seats near the back.",
     "The lights went down a little after eight.",
@@ -34,8 +35,8 @@ def review(words: int) -> str:
     parts: list[str] = []
     count = turn = 0
     while count < words:
-        thing = (PRAISED, BLAMED)[turn % 2][turn // 2 % 5]
-        said = (f"I loved {thing} of part {turn}.", f"I hated {thing} of part {turn}.")[turn % 2]
+        thing = f"the {MANNERS[turn % len(MANNERS)]} {THINGS[turn % len(THINGS)]}"
+        said = f"I {('loved', 'hated')[turn % 2]} {thing}."
         more = [FILLER[(turn * 3 + i) % len(FILLER)] for i in range(3)]
         parts.append(" ".join([*more, said]))
         count += len(parts[-1].split())
@@ -115,11 +116,13 @@ def test_the_model_reads_a_long_review_to_its_end() -> None:
         pytest.skip(str(problem))
     text = review(3_000)
     (reading,) = Extractor(default_model(threads=1, offline=True), Nothing()).read([TextRecord("u1", text, AT)])
-    assert {w.status for w in reading.windows} == {"decoded"}
-    places = [(p.start, p.end, p.stance) for p in reading.proposals]
-    assert len(places) == len(set(places))
-    assert max(p.end for p in reading.proposals) > 0.9 * len(text)
-    said = [text.find(f"{thing} of part {i}") for i in range(70) for thing in (*PRAISED, *BLAMED)]
-    starts = [at for at in said if at >= 0]
-    hit = sum(any(p.start <= at + 4 < p.end for p in reading.proposals) for at in starts)
-    assert hit >= 0.7 * len(starts)
+    decoded = sum(w.status == "decoded" for w in reading.windows)
+    assert decoded >= 0.95 * len(reading.windows)
+    assert reading.windows[-1].end == len(text)
+    places = {(p.start, p.end) for p in reading.proposals}
+    assert not any(a[0] < b[0] < a[1] < b[1] for a in places for b in places)
+    said = [hit.span(1) for hit in re.finditer(r"I (?:loved|hated) the (\w+ \w+)\.", text)]
+    found = [any(start < e and s < end for s, e in places) for start, end in said]
+    half = len(found) // 2
+    assert sum(found[:half]) >= 0.7 * half
+    assert sum(found[half:]) >= 0.7 * half  # the end is read as well as the beginning
