@@ -145,7 +145,7 @@ class Tagger:
         try:
             with quiet_transformers():
                 self._tokenizer = AutoTokenizer.from_pretrained(str(place), local_files_only=True)
-                self._body = AutoModel.from_pretrained(str(place), local_files_only=True, add_pooling_layer=False)
+                self._body = AutoModel.from_pretrained(str(place), local_files_only=True)
             heads = {name: part.float() for name, part in load_file(folder / "heads.safetensors").items()}
         except (OSError, ValueError, RuntimeError) as problem:
             raise ModelError(

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from penchant.errors import ModelError
-from penchant.extract.answer import written
+from penchant.extract.answer import BEFORE, written
 from penchant.extract.grammar import answer_grammar, substring_kind
 from penchant.extract.tuning import gold, own
+from penchant.extract.tuning import written as written_sentences
 from penchant.extract.weights import ensure
 
-Check = Callable[[str, str], bool]
+Check = Callable[..., bool]
 
 
 def test_kind_by_script() -> None:
@@ -47,8 +48,8 @@ def accepts() -> Check:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     inner = llguidance.hf.from_tokenizer(tokenizer)
 
-    def check(text: str, answer: str) -> bool:
-        matcher = LLMatcher(inner, answer_grammar(text))
+    def check(text: str, answer: str, context: str | None = None) -> bool:
+        matcher = LLMatcher(inner, answer_grammar(text, context))
         assert not matcher.get_error(), matcher.get_error()
         ids = tokenizer(answer, add_special_tokens=False)["input_ids"]
         return bool(matcher.try_consume_tokens(ids) == len(ids) and matcher.is_accepting())
@@ -58,9 +59,19 @@ def accepts() -> Check:
 
 @pytest.mark.model
 def test_every_answer_of_our_own_examples_can_be_written(accepts: Check) -> None:
-    examples = [*gold.load(), *own.load(250, seed=3)]
-    refused = [e.text for e in examples if not accepts(e.text, written(e.pairs))]
-    assert refused == []
+    examples = [*gold.load(), *own.load(250, seed=3), *written_sentences.load()]
+    refused = [e for e in examples if not accepts(e.text, written(e.pairs), e.context)]
+    # The words of a text are divided where its marks stand: "E.T.," has no name that ends with a full stop.
+    assert len([e for e in refused if not any(q.endswith(".") for q, _ in e.pairs)]) <= len(examples) / 500, refused
+    assert any(BEFORE in written(e.pairs) for e in examples)
+
+
+@pytest.mark.model
+def test_words_of_the_turn_before_need_the_mark_and_the_turn(accepts: Check) -> None:
+    assert accepts("Loved it", " < Roma= likes", "Have you seen Roma?")
+    assert not accepts("Loved it", " Roma= likes", "Have you seen Roma?")
+    assert not accepts("Loved it", " < Alien= likes", "Have you seen Roma?")
+    assert not accepts("Loved it", " < Roma= likes")
 
 
 @pytest.mark.model

@@ -63,7 +63,7 @@ def test_an_old_workspace_says_migrate_and_migrate_does_it(run, tmp_path):
     (tmp_path / "plain").rename(tmp_path / "data")
     assert "penchant -w" in run("status", status=2)
     words = run("migrate")
-    assert words.startswith("version 1 → 2; as it was: ")
+    assert words.startswith("version 1 → 3; as it was: ")
     assert words.endswith("sound\n")
     assert run("check") == "sound\n"
     assert run("migrate") == "nothing to do: it is of version 3\n"
