@@ -150,8 +150,3 @@ def _fingerprint(folder: Path, adapter: Path | None, tuned: bool, most: int) -> 
     digest.update(b"" if tuned else few_shot.prefix().encode())
     digest.update(f"{tuned} {most} {clean('“=;')}".encode())
     return f"{folder.name}+{digest.hexdigest()[:12]}"
-
-
-def default_model(*, threads: int | None = None, batch: int = 64, offline: bool = False) -> TransformersModel:
-    """SmolLM2-135M-Instruct with the adapter that ships with Penchant; English.  Fetches the weights if need be."""
-    return TransformersModel(adapter=ADAPTER, tuned=True, threads=threads, batch=batch, offline=offline)

@@ -108,14 +108,16 @@ def test_what_is_too_long_is_reported_as_cut_and_not_read() -> None:
 @pytest.mark.model
 @pytest.mark.slow
 def test_the_model_reads_a_long_review_to_its_end() -> None:
-    from penchant.extract.transformers_model import default_model
+    from penchant.extract.modes import model_for_mode
 
     try:
         ensure("smollm2", offline=True)
     except ModelError as problem:
         pytest.skip(str(problem))
     text = review(3_000)
-    (reading,) = Extractor(default_model(threads=1, offline=True), Nothing()).read([TextRecord("u1", text, AT)])
+    (reading,) = Extractor(model_for_mode("best", threads=1, offline=True), Nothing()).read(
+        [TextRecord("u1", text, AT)]
+    )
     decoded = sum(w.status == "decoded" for w in reading.windows)
     assert decoded >= 0.95 * len(reading.windows)
     assert reading.windows[-1].end == len(text)
