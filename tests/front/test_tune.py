@@ -30,7 +30,5 @@ def test_from_data_to_adapter(run, tmp_path, public_data):
     assert [point["step"] for point in answer["curve"]] == [4]
     assert answer["curve"][0]["dev_loss"] > 0
     assert (tmp_path / "out" / "adapter_model.safetensors").exists()
-    assert "4 steps" in run(*words, tmp_path / "again")
     assert "holds an adapter already" in run(*words, tmp_path / "out", status=2)
     assert "no method is called 'magic'" in run(*words, tmp_path / "new", "--method", "magic", status=2)
-    assert "no tracker is called 'x'" in run(*words, tmp_path / "new", "--tracker", "x", status=2)
