@@ -16,7 +16,7 @@ from penchant.extract.intensity import intensity
 from penchant.extract.language_model import CUT, LanguageModel, Mention, Passage, Reply
 from penchant.extract.overlaps import in_text
 from penchant.extract.understanding import Linking, details, statements
-from penchant.extract.windows import OVERLAP, Span, windows
+from penchant.extract.windows import Span, passages
 from penchant.kg import normalise
 from penchant.kg.proposal import Proposal, Reading, Statement, TextRecord, Window
 
@@ -159,18 +159,17 @@ class Extractor:
         abstained: list[tuple[Proposal, str]] = []
         said: list[Statement] = []
         places = in_text([task.span for task, _ in answers], [reply for _, reply in answers])
-        spans = sorted({(m.start, m.end) for mentions in places for m in mentions})
+        spans = sorted({(m.start, m.end) for found in places for m in found.mentions})
         corrected = taken_back(record.text, spans)
-        for (task, reply), mentions in zip(answers, places, strict=True):
+        for (task, reply), found in zip(answers, places, strict=True):
             span = task.span
             seen.append(Window(span.start, span.end, reply.status, reply.raw))
             for quote, stance in reply.unfounded:
                 nowhere = Proposal(quote, span.start, span.start, stance, 0.0, 0.0)
                 abstained.append((nowhere, NOT_IN_TEXT))
-            for mention in reply.doubted:
-                doubt = replace(mention, start=span.start + mention.start, end=span.start + mention.end)
-                abstained += [(proposal, UNSURE) for proposal in self._proposals(record, doubt, spans)]
-            for mention in mentions:
+            for mention in found.doubted:
+                abstained += [(proposal, UNSURE) for proposal in self._proposals(record, mention, spans)]
+            for mention in found.mentions:
                 for proposal in self._proposals(record, mention, spans):
                     back = (mention.start, mention.end) in corrected
                     reason = CORRECTED if back else self._doubt(proposal)
@@ -293,9 +292,4 @@ def _unreadable(text: str) -> str:
 def _tasks(i: int, record: TextRecord) -> list[_Task]:
     if _unreadable(record.text):
         return []
-    tasks: list[_Task] = []
-    for span in windows(record.text, overlap=OVERLAP):
-        context = record.context if span.start == 0 or not tasks else None
-        passage = Passage(record.text[span.start : span.end], context) if span.read else None
-        tasks.append(_Task(i, span, passage))
-    return tasks
+    return [_Task(i, span, passage) for span, passage in passages(record.text, record.context)]

@@ -6,36 +6,21 @@ everything, and their answers are weighed.  What each costs and how well it read
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, Literal, get_args
 
 from penchant.errors import SettingError
 from penchant.extract.language_model import LanguageModel
-from penchant.extract.second_opinion import FILE, OneReader, TwoReaders, Weighing
-from penchant.extract.tagger import FOLDER, Tagger
-from penchant.extract.transformers_model import ADAPTER, TransformersModel
 
 Mode = Literal["fast", "balanced", "best"]
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 
 
-def model_for_mode(
-    mode: Mode,
-    *,
-    threads: int | None = None,
-    adapter: Path = ADAPTER,
-    fast_adapter: Path = FOLDER,
-    weighing: Path = FILE,
-    offline: bool = False,
-) -> LanguageModel:
+def model_for_mode(mode: Mode, *, threads: int | None = None, offline: bool = False) -> LanguageModel:
     """The shipped readers, joined as the mode says.  Fetches the weights if need be.
 
     Args:
         mode: which.
         threads: CPU threads of torch; None leaves torch's own choice.
-        adapter: the language model's adapter.
-        fast_adapter: the fast reader's.
-        weighing: how their answers are weighed.
         offline: never fetch.
 
     Raises:
@@ -44,9 +29,13 @@ def model_for_mode(
     """
     if mode not in MODES:
         raise SettingError(f"there is no mode {mode!r}", expected=", ".join(MODES), where="--mode")
-    weights = Weighing.load(weighing)
-    tagger = Tagger(fast_adapter, threads=threads, offline=offline)
+    from penchant.extract.second_opinion import OneReader, TwoReaders, Weighing
+    from penchant.extract.tagger import Tagger
+    from penchant.extract.transformers_model import ADAPTER, TransformersModel
+
+    weighing = Weighing.load()
+    tagger = Tagger(threads=threads, offline=offline)
     if mode == "fast":
-        return OneReader(tagger, weights)
-    model = TransformersModel(adapter=adapter, tuned=True, threads=threads, offline=offline, draft=tagger.drafts)
-    return TwoReaders(model, tagger, weights, only_if_unsure=mode == "balanced")
+        return OneReader(tagger, weighing)
+    model = TransformersModel(adapter=ADAPTER, tuned=True, threads=threads, offline=offline, draft=tagger.drafts)
+    return TwoReaders(model, tagger, weighing, only_if_unsure=mode == "balanced")

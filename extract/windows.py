@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from penchant.extract.language_model import Passage
+
 MOST_CHARACTERS: Final = 300
 MOST_SENTENCES: Final = 4
 #: A text has at most this many windows that are read, 3,000 words of prose and more; the rest is reported, not read.
@@ -70,6 +72,23 @@ def windows(
     """
     own = _divided(text, most_characters, most_sentences, most_windows)
     return own[:1] + [_looking_back(text, before, span, overlap) for before, span in pairwise(own)]
+
+
+def passages(text: str, context: str | None) -> list[tuple[Span, Passage | None]]:
+    """What a model is given of a text: its windows, the first with the turn before.
+
+    Args:
+        text: the text as read.
+        context: the turn before.
+
+    Returns:
+        Each window with its passage; None for what is not read.
+    """
+    spans = windows(text, overlap=OVERLAP)
+    return [
+        (span, Passage(text[span.start : span.end], context if at == 0 else None) if span.read else None)
+        for at, span in enumerate(spans)
+    ]
 
 
 def _looking_back(text: str, before: Span, span: Span, overlap: int) -> Span:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from penchant.errors import SettingError
+from penchant.extract.modes import MODES
 from penchant.models import language_model
 from penchant.settings import ReadingSettings
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from penchant.extract.language_model import LanguageModel
 
 #: Names of models that need no folder.
-MODELS: Final = ("best", "balanced", "fast", "smollm2", "rules", "untuned")
+MODELS: Final = (*MODES[::-1], "smollm2", "rules", "untuned")
 
 
 def evaluate_extract(
@@ -72,8 +73,10 @@ def model_named(name: str) -> Callable[[], LanguageModel]:
         SettingError: it is none of these.
     """
     threads = ReadingSettings().threads
-    if name in ("best", "balanced", "fast"):
-        return lambda: _of_mode(name, threads)
+    for mode in MODES:
+        if name == mode:
+            settings = ReadingSettings(mode=mode)
+            return lambda: language_model(settings)
     if name in ("smollm2", "untuned"):
         return lambda: _alone(threads, tuned=name == "smollm2")
     if name == "rules" or name.startswith("openai:"):
@@ -88,12 +91,6 @@ def model_named(name: str) -> Callable[[], LanguageModel]:
     if (folder / "adapter_config.json").is_file():
         return lambda: _alone(threads, tuned=True, adapter=folder)
     return lambda: language_model(ReadingSettings(model=name))
-
-
-def _of_mode(name: str, threads: int) -> LanguageModel:
-    from penchant.extract.modes import MODES, model_for_mode
-
-    return model_for_mode(next(mode for mode in MODES if mode == name), threads=threads)
 
 
 def _alone(threads: int, *, tuned: bool, adapter: Path | None = None) -> LanguageModel:

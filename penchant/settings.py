@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-Mode = Literal["fast", "balanced", "best"]
+from penchant.extract.modes import Mode
 
 WORKSPACE_VARIABLE: Final = "PENCHANT_WORKSPACE"
 DEFAULT_WORKSPACE: Final = "penchant-data"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 from penchant.extract.evaluation import span_scores
 from penchant.extract.evaluation.spans import Label, literal
 from penchant.extract.evaluation.tally import Array, Count, Sums
-from penchant.extract.language_model import LanguageModel, Mention, Passage
-from penchant.extract.windows import windows
+from penchant.extract.language_model import LanguageModel, Mention, Passage, Reply
+from penchant.extract.overlaps import in_text
+from penchant.extract.windows import Span
+from penchant.extract.windows import passages as windows_of
 
 #: What a model found, by passage.
 Found = Mapping[Passage, Sequence[Mention]]
@@ -140,38 +142,38 @@ class Readings:
         return len(self.found) / max(self.cpu_seconds, 1e-9)
 
 
-def read(
-    model: LanguageModel, passages: Sequence[Passage], progress: Callable[[int], object] | None = None
-) -> Readings:
+def read(model: LanguageModel, asked: Sequence[Passage], progress: Callable[[int], object] | None = None) -> Readings:
     """Let a model read; long texts in windows, as when texts are added.
 
     Args:
         model: it reads one short text before the clock starts, so that loading is not counted.
-        passages: texts with what was said before them.
+        asked: texts with what was said before them.
         progress: called with the number of windows read so far.
 
     Raises:
         ModelError: the model cannot be asked.
     """
-    parts = [(passage, span.start, part) for passage in passages for span, part in _parts(passage)]
-    parts.sort(key=lambda part: len(part[2].text))
-    found: dict[Passage, list[Mention]] = {passage: [] for passage in passages}
+    parts = [
+        (passage, span, part) for passage in asked for span, part in windows_of(passage.text, passage.context) if part
+    ]
+    replies: dict[Passage, list[tuple[Span, Reply]]] = {passage: [] for passage in asked}
+    order = sorted(parts, key=lambda each: len(each[2].text))
     model.read([Passage("Good morning.")])
     spent = 0.0
-    for first in range(0, len(parts), _AT_ONCE):
-        some = parts[first : first + _AT_ONCE]
+    for first in range(0, len(order), _AT_ONCE):
+        some = order[first : first + _AT_ONCE]
         began = time.process_time()
-        replies = model.read([part for _, _, part in some])
+        answers = model.read([part for _, _, part in some])
         spent += time.process_time() - began
-        for (passage, start, _), reply in zip(some, replies, strict=True):
-            found[passage] += [replace(m, start=m.start + start, end=m.end + start) for m in reply.mentions]
+        for (passage, span, _), reply in zip(some, answers, strict=True):
+            replies[passage].append((span, reply))
         if progress is not None:
             progress(first + len(some))
-    for mentions in found.values():
-        mentions.sort(key=lambda m: (m.start, m.end))
-    return Readings(found, spent)
+    return Readings({passage: _found(said) for passage, said in replies.items()}, spent)
 
 
-def _parts(passage: Passage) -> Iterable[tuple[Any, Passage]]:
-    for at, span in enumerate(span for span in windows(passage.text) if span.read):
-        yield span, Passage(passage.text[span.start : span.end], passage.context if at == 0 else None)
+def _found(said: list[tuple[Span, Reply]]) -> list[Mention]:
+    """The mentions of one text, in order."""
+    said.sort(key=lambda each: each[0].start)
+    windows = in_text([span for span, _ in said], [reply for _, reply in said])
+    return sorted((m for found in windows for m in found.mentions), key=lambda m: (m.start, m.end))

@@ -8,7 +8,6 @@ those of the best F1.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 from collections.abc import Sequence
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from penchant.extract.answer import BEFORE, place
-from penchant.extract.language_model import LanguageModel, Passage, Reply
-from penchant.extract.second_opinion import FILE, Candidate, Weighing, alone, candidates, features, probability, weighed
+from penchant.extract.language_model import DECODED, LanguageModel, Passage, Reply
+from penchant.extract.second_opinion import FILE, Candidate, Weighing, alone, candidates, features, weighed
 from penchant.extract.tagger import FOLDER, Looked, Tagger
 from penchant.extract.transformers_model import ADAPTER, TransformersModel
 from penchant.extract.tuning import gold
@@ -71,7 +70,7 @@ def right(candidate: Candidate, example: Example) -> bool | None:
 def fit(some: Sequence[Read]) -> Weighing:
     """Weights and thresholds for these texts."""
     seen = [(c, right(c, r.example)) for r in some for c in candidates(r.passage, r.said, r.looked)]
-    nothing = Reply("", (), "decoded")
+    nothing = Reply("", (), DECODED)
     fast = [(c, right(c, r.example)) for r in some for c in candidates(r.passage, nothing, r.looked)]
     weights = {
         "model": _regression([(c, y) for c, y in seen if c.by_model]),
@@ -111,20 +110,24 @@ def _regression(seen: Sequence[tuple[Candidate, bool | None]]) -> tuple[float, .
     return tuple(round(float(w), 6) for w in model.coef_[0])
 
 
-def expected_error(some: Sequence[Read], weighing: Weighing, bins: int = 10) -> float:
-    """Expected calibration error of the language model's weighed candidates (Guo et al., ICML 2017)."""
-    seen = [
-        (probability(weighing.model if c.by_model else weighing.tagger, features(c)), y)
-        for r in some
-        for c in candidates(r.passage, r.said, r.looked)
-        if (y := right(c, r.example)) is not None
-    ]
-    error = 0.0
-    for k in range(bins):
-        inside = [(p, y) for p, y in seen if k / bins <= p < (k + 1) / bins or (k + 1 == bins and p == 1.0)]
-        if inside:
-            error += abs(sum(p for p, _ in inside) - sum(y for _, y in inside)) / len(seen)
-    return error
+class Remembered:
+    """Answers what both readers said, weighed: a model that :func:`evaluation.examples.measure` can ask."""
+
+    fingerprint = "remembered"
+
+    def __init__(self, some: Sequence[Read], weighing: Weighing) -> None:
+        self._replies = {r.passage: weighed(r.passage, r.said, r.looked, weighing) for r in some}
+
+    def read(self, passages: Sequence[Passage]) -> list[Reply]:
+        """The replies; nothing of a text that was not read."""
+        return [self._replies.get(p, Reply("", (), DECODED)) for p in passages]
+
+
+def calibration_error(some: Sequence[Read], weighing: Weighing) -> float:
+    """Expected calibration error of what both readers say together, as ``penchant evaluate`` defines it."""
+    from penchant.extract.evaluation.examples import measure
+
+    return measure(Remembered(some, weighing), [r.example for r in some])["ece"]
 
 
 def development(folder: Path, gold_file: Path | None, seed: int = 7) -> list[Example]:
@@ -143,22 +146,7 @@ def development(folder: Path, gold_file: Path | None, seed: int = 7) -> list[Exa
         some += [e for e in mine if e.pairs][:MOST_OF_A_SOURCE] + [e for e in mine if not e.pairs][
             : MOST_OF_A_SOURCE // 2
         ]
-    return some + gold.load() + (gold_rows(gold_file, "dev") if gold_file else [])
-
-
-def gold_rows(file: Path, split: str) -> list[Example]:
-    """The rows of one split of ``tests/extract/gold.jsonl``."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-    def pairs(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-        named = [(BEFORE + p["antecedent"] if p.get("antecedent") else p["quote"], p["stance"]) for p in row["pairs"]]
-        return tuple(dict.fromkeys(named))
-
-    return [
-        Example("gold", f"gold:{row['id']}", row["text"], row.get("context"), pairs(row))
-        for row in rows
-        if row["split"] == split
-    ]
+    return some + gold.load() + (gold.rows(gold_file, "dev") if gold_file else [])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -179,7 +167,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for words, certainty in (("both", 2.0), ("routed", weighing.certainty), ("fast", 0.0)):
         out.write(f"{words}: mention and stance, overlap F1 {f1(some, weighing, certainty):.3f}\n")
     asks = sum(r.looked.certainty < weighing.certainty for r in some) / len(some)
-    out.write(f"{len(some)} texts, {asks:.0%} of them routed; calibration error {expected_error(some, weighing):.3f}\n")
+    out.write(
+        f"{len(some)} texts, {asks:.0%} of them routed; calibration error {calibration_error(some, weighing):.3f}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from penchant.settings import DEFAULT_WORKSPACE, WORKSPACE_VARIABLE, Mode
+from penchant.extract.modes import Mode
+from penchant.settings import DEFAULT_WORKSPACE, WORKSPACE_VARIABLE
 
 app = typer.Typer(
     name="penchant",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -305,3 +306,18 @@ def test_what_a_text_states_of_two_things_is_read_in_every_window() -> None:
 def test_general_words_are_no_thing_that_something_is_stated_of() -> None:
     (reading,) = Extractor(Known({}), Links()).read([record('I saw "that movie" by Hitchcock.')])
     assert reading.statements == ()
+
+
+def test_what_a_model_doubts_is_held_back_once() -> None:
+    class Doubting(Known):
+        def reply(self, passage: Passage) -> Reply:
+            said = super().reply(passage)
+            sure = tuple(m for m in said.mentions if m.quote != "jazz")
+            return replace(said, mentions=sure, doubted=tuple(m for m in said.mentions if m.quote == "jazz"))
+
+    text = "It rained. It rained. It rained. I like jazz. We went by train. Then opera, and home."
+    model = Doubting({"jazz": "likes", "opera": "likes"})
+    (reading,) = Extractor(model, Links()).read([record(text)])
+    assert ["jazz" in p.text for p in model.asked] == [True, True], "both windows must have seen it"
+    assert [p.quote for p in reading.proposals] == ["opera"]
+    assert [(p.start, why) for p, why in reading.abstained] == [(text.index("jazz"), UNSURE)]

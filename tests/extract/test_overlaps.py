@@ -21,33 +21,44 @@ def reply(span: Span, *mentions: tuple[int, int, str]) -> Reply:
 
 def test_places_are_those_of_the_whole_text() -> None:
     (one, two) = in_text([FIRST, SECOND], [reply(FIRST, (6, 10, "likes")), reply(SECOND, (47, 53, "dislikes"))])
-    assert [(m.start, m.end, TEXT[m.start : m.end]) for m in (*one, *two)] == [(6, 10, "Heat"), (47, 53, "cinema")]
+    assert [(m.start, m.end, TEXT[m.start : m.end]) for m in (*one.mentions, *two.mentions)] == [
+        (6, 10, "Heat"),
+        (47, 53, "cinema"),
+    ]
 
 
 def test_the_same_words_with_the_same_stance_are_kept_once() -> None:
     one, two = in_text([FIRST, SECOND], [reply(FIRST, (28, 30, "likes")), reply(SECOND, (28, 30, "likes"))])
-    assert [m.stance for m in one] == ["likes"]
-    assert two == []
+    assert [m.stance for m in one.mentions] == ["likes"]
+    assert two.mentions == ()
 
 
 def test_the_window_that_saw_more_around_them_is_believed() -> None:
     early, late = (28, 30), (35, 41)  # 12 and 1 characters from the first window's end, 0 and 7 from the second's start
     for place, stance in ((early, "likes"), (late, "dislikes")):
         one, two = in_text([FIRST, SECOND], [reply(FIRST, (*place, "likes")), reply(SECOND, (*place, "dislikes"))])
-        assert [m.stance for m in (*one, *two)] == [stance]
+        assert [m.stance for m in (*one.mentions, *two.mentions)] == [stance]
+
+
+def test_what_is_sure_stays_before_what_is_doubted() -> None:
+    place = (28, 30)  # in the middle of the first window, at the edge of the second
+    doubting = Reply("", (), "decoded", doubted=reply(FIRST, (*place, "likes"), (6, 10, "likes")).mentions)
+    one, two = in_text([FIRST, SECOND], [doubting, reply(SECOND, (*place, "dislikes"))])
+    assert [(m.start, m.end) for m in one.doubted] == [(6, 10)]
+    assert (one.mentions, [m.stance for m in two.mentions]) == ((), ["dislikes"])
 
 
 def test_words_in_part_the_same_are_one_thing() -> None:
     one, two = in_text([FIRST, SECOND], [reply(FIRST, (28, 41, "likes")), reply(SECOND, (35, 41, "likes"))])
-    assert [(m.start, m.end) for m in (*one, *two)] == [(35, 41)]
+    assert [(m.start, m.end) for m in (*one.mentions, *two.mentions)] == [(35, 41)]
 
 
 def test_one_window_may_say_two_things_of_the_same_words() -> None:
     one, two = in_text(
         [FIRST, SECOND], [reply(FIRST, (6, 10, "likes"), (6, 10, "wants")), reply(SECOND, (28, 30, "likes"))]
     )
-    assert [m.stance for m in one] == ["likes", "wants"]
-    assert len(two) == 1
+    assert [m.stance for m in one.mentions] == ["likes", "wants"]
+    assert len(two.mentions) == 1
 
 
 @given(st.data())
@@ -60,7 +71,7 @@ def test_nothing_is_twice_and_what_goes_was_said_elsewhere(data: st.DataObject) 
         places = data.draw(st.lists(st.tuples(st.integers(0, length - 1), st.integers(1, 8)), max_size=4))
         mentions = [Mention("", a, min(a + n, length), "likes", 0.5) for a, n in places]
         replies.append(Reply("", tuple(mentions), "decoded"))
-    kept = in_text(spans, replies)
+    kept = [found.mentions for found in in_text(spans, replies)]
     for window, mentions in enumerate(kept):
         elsewhere = [m for w, others in enumerate(kept) if w != window for m in others]
         assert not any(m.start < o.end and o.start < m.end for m in mentions for o in elsewhere)

@@ -28,7 +28,7 @@ from penchant.extract.second_opinion import (
 )
 from penchant.extract.tagger import Looked, Tagger
 from penchant.extract.tuning.example import Example
-from penchant.extract.tuning.weigh import Read, expected_error, f1, fit, right
+from penchant.extract.tuning.weigh import Read, calibration_error, f1, fit, right
 from tests.extract.thoughts import BEGIN, IN, OUT, thought
 
 #: Believes the language model by its confidence alone, and the fast reader by how its words are marked.
@@ -133,21 +133,22 @@ def readings(count: int) -> list[Read]:
     for i in range(count):
         sure = chance.choice([0.3, 0.6, 0.9])
         correct = chance.random() < sure
-        example = Example("x", str(i), "Heat", None, (("Heat", "likes"),) if correct else ())
+        text = f"Heat {i}"
+        example = Example("x", str(i), text, None, (("Heat", "likes"),) if correct else ())
         marked = 0.95 if correct == (chance.random() < 0.8) else 0.2
-        looked = thought("Heat", [(1 - marked, marked, 0.0)], ["likes"])
-        (mention,), _ = settle([("Heat", "likes")], [sure], Passage("Heat"))
-        some.append(Read(example, Passage("Heat"), Reply(" Heat= likes", (mention,), DECODED), looked))
+        looked = thought(text, [(1 - marked, marked, 0.0), OUT], ["likes"] * 2)
+        (mention,), _ = settle([("Heat", "likes")], [sure], Passage(text))
+        some.append(Read(example, Passage(text), Reply(" Heat= likes", (mention,), DECODED), looked))
     return some
 
 
 def test_what_is_fitted_is_calibrated_and_better_than_either_reader() -> None:
     pytest.importorskip("sklearn")
     some, others = readings(300), readings(200)[::-1]
-    some += [replace(r, said=Reply(" none", (), DECODED)) for r in some[:100]]
+    some += [replace(r, said=Reply(" none", (), DECODED)) for r in some[:100]]  # what only the fast reader found
     weighing = fit(some)
-    assert expected_error(others, weighing) < 0.08
-    assert expected_error(others, PLAIN.model_copy(update={"model": (3.0, 0.0, 0.0, 0.0, 0.0, 0.0)})) > 0.3
+    assert calibration_error(others, weighing) < 0.08
+    assert calibration_error(others, PLAIN.model_copy(update={"model": (3.0, 0.0, 0.0, 0.0, 0.0, 0.0)})) > 0.3
     assert f1(others, weighing, 2.0) > f1(others, PLAIN.model_copy(update={"threshold": 0.0}), 2.0) + 0.03
     assert 0 < weighing.threshold < 0.9
     assert weighing.model[1] > 0.3 < weighing.model[2]
