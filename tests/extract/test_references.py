@@ -29,6 +29,8 @@ def test_the_words_that_say_most_point(text: str, words: list[str]) -> None:
 def test_several_things_need_several_words_or_share_one() -> None:
     text = "I liked the first one, hated the second"
     assert [text[a:b] for a, b in referring(text, 2)] == ["the first one", "the second"]
+    text = "that one, no; it bored me"
+    assert [text[a:b] for a, b in referring(text, 2)] == ["that one", "it"]
     text = "both, please"
     assert [text[a:b] for a, b in referring(text, 2)] == ["both", "both"]
 
