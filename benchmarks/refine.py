@@ -9,7 +9,7 @@ threshold were chosen on the "dev" half.
 
 Columns: F1 of the shipped stance on the unseen sentences before (what there is to refine); F1 of the sub-stance on the
 unseen sentences, and on all forty; wrong finds among the others; F1 of the shipped stances (micro) on the others before
-and after, and its fall; how far the examples stand out (``Refiner.apart``).  "alone": the ontology has this sub-stance
+and after, and its fall.  "alone": the ontology has this sub-stance
 only; "together": all sub-stances of the half are there at once.
 """
 
@@ -29,7 +29,7 @@ from penchant.extract.refine import Refiner, SubStance
 from penchant.ontology.behaviour import read_vocabulary
 
 CASES = Path(__file__).parents[1] / "tests" / "extract" / "sub_stances.toml"
-HEAD = "sub-stance (refines)             parent  F1 unseen  F1 all  wrong finds   old F1 before  after   fall   apart"
+HEAD = "sub-stance (refines)             parent  F1 unseen  F1 all  wrong finds   old F1 before  after   fall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,8 @@ def row(case: Case, read: Reader, refiner: Refiner) -> str:
     wrong = sum(m[2] not in old for said in after["others"] for m in said)
     was, now = f1(case.others, before["others"], old), f1(case.others, after["others"], old)
     name = f"{word} ({case.sub.refines})"
-    apart = refiner.apart()[word]
     found = f"{parent:6.2f} {on_unseen:10.2f} {on_all:7.2f} {wrong:12d}"
-    return f"{name:32s} {found} {was:15.3f} {now:6.3f} {was - now:6.3f} {apart:7.1f}"
+    return f"{name:32s} {found} {was:15.3f} {now:6.3f} {was - now:6.3f}"
 
 
 def refined(refiner: Refiner, text: str, said: Said) -> Said:
@@ -109,9 +108,9 @@ def given(sentences: Sequence[Marked], stances: Sequence[str]) -> list[Said]:
 
 def with_the_model() -> Reader:
     """The shipped language model."""
-    from penchant.extract.transformers_model import ADAPTER, TransformersModel
+    from penchant.extract.modes import model_for_mode
 
-    model = TransformersModel(adapter=ADAPTER, tuned=True, threads=1)
+    model = model_for_mode("best", threads=1)
     kept: dict[str, Reply] = {}
 
     def read(sentences: Sequence[Marked], stances: Sequence[str]) -> list[Said]:

@@ -10,8 +10,8 @@ counts as the mean over all that could be it.  A wrong "yes" costs the shipped s
 Measured by ``benchmarks/refine.py`` with mention and shipped stance given, each sub-stance alone: on twenty unseen
 sentences F1 is .62 to .97 on the six sub-stances that chose the method and .86 to .95 on six others; of twenty other
 sentences each, 240 in all, 2 were taken for a sub-stance (5 with six sub-stances in the ontology at once).  The
-language model comes first, though, and what it doesn't find, or gives another stance, is not refined: end to end, F1
-on four of the six others is .38, .52, .61 and .73.
+readers come first, though, and what they don't find, or give another stance, is not refined: end to end, F1 on the six
+others is .18, .33, .40, .65, .67 and .71.
 
 Limits: English only, by the encoder.  A sub-stance that differs by knowledge of the world rather than by wording is
 found seldom, and a plain sentence that repeats the examples' own words may be taken for one.  Examples that share a
