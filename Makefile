@@ -12,9 +12,9 @@ demo: .venv/installed  ## tell one story, from people's sentences to explained r
 	@$(BIN)/penchant model get
 	@$(BIN)/penchant demo
 
-test: .venv/installed  ## run the tests (about 12 minutes)
+test: .venv/installed  ## run the tests, two at a time (about 15 minutes on two cores)
 	@$(BIN)/penchant model get
-	@$(BIN)/pytest -q $(TESTS)
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(TESTS)
 
 lint: .venv/installed  ## style, types, walls between rooms
 	$(BIN)/ruff check .

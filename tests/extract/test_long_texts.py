@@ -114,7 +114,7 @@ def test_the_model_reads_a_long_review_to_its_end() -> None:
         ensure("smollm2", offline=True)
     except ModelError as problem:
         pytest.skip(str(problem))
-    text = review(3_000)
+    text = review(1_200)
     (reading,) = Extractor(model_for_mode("best", threads=1, offline=True), Nothing()).read(
         [TextRecord("u1", text, AT)]
     )

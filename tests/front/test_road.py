@@ -11,6 +11,7 @@ from rich.console import Console
 from penchant import api
 from penchant.demo.story import DATA, tell
 from penchant.errors import WorkspaceError
+from penchant.settings import ReadingSettings
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("models")]
 TOM_CRUISE = "http://www.wikidata.org/entity/Q37079"
@@ -95,7 +96,8 @@ def test_texts_that_nobody_should_write(tmp_path):
     whole = gzip.compress("\n".join([*lines[:3], "{broken", *lines[3:], ""]).encode())
     (tmp_path / "odd.jsonl.gz").write_bytes(whole)
     (tmp_path / "cut.jsonl.gz").write_bytes(whole[: len(whole) - 40])
-    with api.create(tmp_path / "w", plain_ids=True) as p:
+    api.create(tmp_path / "w", plain_ids=True).close()
+    with api.open(tmp_path / "w", reading=ReadingSettings(mode="fast")) as p:  # who reads is not what is tried
         report = p.add_texts(tmp_path / "odd.jsonl.gz")
         account = report.account
         assert (account.lines, account.bad_lines) == (6, 1)
