@@ -18,7 +18,7 @@ from penchant.extract.overlaps import in_text
 from penchant.extract.understanding import Linking, details, statements
 from penchant.extract.windows import Span, passages
 from penchant.kg import normalise
-from penchant.kg.proposal import Proposal, Reading, Statement, TextRecord, Window
+from penchant.kg.proposal import NAMES_NOTHING, Proposal, Reading, Statement, TextRecord, Window
 
 if TYPE_CHECKING:
     from penchant.extract.linking import LinkDecision
@@ -33,7 +33,7 @@ _HOPELESS: Final = 3
 PAST_CONFIDENCE: Final = 0.8
 
 NOT_IN_TEXT: Final = "the quote is not in the text"
-SAYS_NOTHING: Final = "the quote names nothing by itself"
+SAYS_NOTHING: Final = NAMES_NOTHING
 UNSURE: Final = "the model is not sure enough"
 CORRECTED: Final = "corrected by the writer"
 

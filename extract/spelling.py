@@ -10,6 +10,7 @@ from penchant.kg.label_index import KINDS, LabelIndex, Match
 
 _ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11"}
 _SHORT_NAME = 8
+_OTHER_CHARACTER = 0.8
 _OTHER_WORD = 0.15
 _OTHER_NUMBER = 0.15
 # Slips seldom change the first letter.
@@ -29,6 +30,9 @@ def spelling_score(wanted: str, match: Match, index: LabelIndex) -> float:
     if not same_numbers(wanted, name):
         return 0.0
     kind = KINDS[match.kind]
+    if normalise.is_wide(wanted):
+        # Few characters, each a word's part: one that is wrong leaves the others to go by.
+        return max(0.0, kind * (1.0 - _OTHER_CHARACTER * (1.0 - match.score / kind)))
     slope = 2.0 if len(wanted) >= _SHORT_NAME else 3.0
     score = kind * (1.0 - slope * (1.0 - match.score / kind))
     if wanted.replace(" ", "") == name.replace(" ", ""):
@@ -41,6 +45,17 @@ def spelling_score(wanted: str, match: Match, index: LabelIndex) -> float:
     if wanted[0] != name[0]:
         score -= _OTHER_START
     return max(0.0, score - max(0.0, 0.8 - worst / 100))
+
+
+def meant(form: str, name: str) -> str:
+    """What of a normal form is to be compared with a name: all of it, or without its opening words or slipped article.
+
+    ``movies with n boy`` may be ``n boy``, ``teh mask`` may be ``mask``: the one that is nearest to the name.
+    """
+    from rapidfuzz.distance import OSA
+
+    ways = dict.fromkeys((form, normalise.after_opener(form), normalise.after_slipped_article(form)))
+    return min(ways, key=lambda way: OSA.distance(way, name)) if len(ways) > 1 else form
 
 
 def same_numbers(form: str, other: str) -> bool:

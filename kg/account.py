@@ -152,6 +152,12 @@ def _contradictions(db: sqlite3.Connection) -> list[tuple[str, str]]:
             (table, "state = 'mended' AND mended IS NULL", "mended, but without what it was mended to")
             for table in ("bad_lines", "rejected", "texts", "mentions")
         ),
+        ("decided_mentions", "mention NOT IN (SELECT id FROM mentions)", "decided, but not there"),
+        (
+            "decided_mentions",
+            "decision IS NOT NULL AND decision NOT IN (SELECT id FROM link_decisions)",
+            "decided by a decision that is not there",
+        ),
     )
     found = []
     for table, condition, words in wrong:

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from penchant.errors import StoreError
 from penchant.kg import normalise
 from penchant.kg.graphs import Graphs
+from penchant.kg.label_forms import SHORT, left_out
 from penchant.kg.label_index import KINDS, VERSION
 from penchant.kg.store import Row, Store, Term
 from penchant.ontology import terms as t
@@ -43,6 +44,7 @@ CREATE TABLE name (form INTEGER NOT NULL, entry INTEGER NOT NULL, kind TEXT NOT 
     WITHOUT ROWID;
 CREATE TABLE word (text TEXT PRIMARY KEY, forms INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE gram (text TEXT PRIMARY KEY, forms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE slip (text TEXT NOT NULL, form INTEGER NOT NULL, PRIMARY KEY (text, form)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE trigram USING fts5(text, content='form', content_rowid='id', tokenize='trigram', detail=none);
 CREATE VIRTUAL TABLE trigram_count USING fts5vocab('trigram', 'row');
 """
@@ -231,6 +233,8 @@ def _write(path: Path, things: dict[str, _Thing], stamp: str) -> None:
         db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
         db.executemany("INSERT INTO form VALUES (?, ?)", ((key, form) for form, key in forms.items()))
         db.executemany("INSERT INTO name VALUES (?, ?, ?)", sorted(names))
+        slips = sorted((text, key) for form, key in forms.items() if 1 < len(form) <= SHORT for text in left_out(form))
+        db.executemany("INSERT INTO slip VALUES (?, ?)", slips)
         words = Counter(word for form in forms for word in set(form.split()))
         db.executemany("INSERT INTO word VALUES (?, ?)", sorted(words.items()))
         db.execute("INSERT INTO trigram (trigram) VALUES ('rebuild')")

@@ -1,4 +1,4 @@
-"""Names and aliases of the graph's things, for linking: exact by normal form, fuzzy by trigrams.
+"""Names and aliases of the graph's things, for linking: exact by normal form, fuzzy by trigrams and single slips.
 
 One SQLite file, read only once it is built (see :mod:`penchant.kg.label_build`).  It knows the catalogue and the
 world, never a person's graph.
@@ -7,16 +7,16 @@ world, never a person's graph.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from penchant.errors import StoreError
 from penchant.kg import normalise
+from penchant.kg.label_forms import SHORT, WAYS, left_out, spellings
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 #: How well a name of each kind speaks for its thing.
 KINDS: Final[dict[str, float]] = {
@@ -26,20 +26,6 @@ KINDS: Final[dict[str, float]] = {
     "part": 0.86,  # one side of a colon: "The Empire Strikes Back"
     "surname": 0.72,
 }
-#: How well each way of changing the mention keeps its meaning.
-WAYS: Final[dict[str, float]] = {
-    "same": 1.0,
-    "numeral": 0.99,  # "Rocky 2" for "Rocky II"
-    "head": 0.98,  # "horror" for "horror movies"
-    "singular": 0.98,
-    "synonym": 0.94,
-    "filler": 0.96,  # "Thor" for "the latest Thor"
-    "phrase": 0.94,  # "Nolan" for "movies by Nolan"
-    "start": 0.9,
-    "wider": 0.8,  # "drama" for "gritty drama": only for genres
-    "spelling": 1.0,  # costs what the spelling costs
-}
-
 #: Kinds of thing that have a name of their own: titles, people, companies, places.
 NAMED: Final = frozenset(
     {"film", "series", "book", "music", "game", "band", "actor", "director", "author", "person", "company", "place"}
@@ -49,6 +35,8 @@ NAMED: Final = frozenset(
 _NAMES_COMPARED = 1_500
 _FEWEST_TRIGRAMS = 3
 _WORST_RATIO = 70.0
+# Forms looked up by one query.
+_FORMS_ASKED = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,33 +120,50 @@ class LabelIndex:
         Case, marks, punctuation, a leading article and the plural make no difference; general words (``horror
         movies``), synonyms (``sci-fi``) and phrases (``movies by …``) cost a little.
         """
-        forms = spellings(text)
-        holes = ",".join("?" * len(forms))
-        rows = self._db.execute(
-            "SELECT f.text, n.kind, e.iri, e.label, e.is_item, e.degree, e.hints, e.year FROM form f"
-            f" JOIN name n ON n.form = f.id JOIN entry e ON e.id = n.entry WHERE f.text IN ({holes})",
-            list(forms),
-        )
-        matches = []
-        for name, kind, *entry in rows:
-            value, way = forms[name]
-            match = Match(_entry(entry), name, kind, way, round(value * KINDS[kind], 4))
-            if way != "wider" or "genre" in match.entry.hints:
-                matches.append(match)
-        return _best(matches)
+        return _best(self.named(spellings(text)))
+
+    def named(self, forms: Mapping[str, tuple[float, str]]) -> list[Match]:
+        """Everything that has one of the forms as a name, in no order.
+
+        Args:
+            forms: normal forms, each with how well it keeps what was said, in [0, 1], and by which way it came.
+        """
+        wanted, matches = list(forms), []
+        for first in range(0, len(wanted), _FORMS_ASKED):
+            some = wanted[first : first + _FORMS_ASKED]
+            rows = self._db.execute(
+                "SELECT f.text, n.kind, e.iri, e.label, e.is_item, e.degree, e.hints, e.year FROM form f"
+                f" JOIN name n ON n.form = f.id JOIN entry e ON e.id = n.entry WHERE f.text IN ({_holes(some)})",
+                some,
+            )
+            for name, kind, *entry in rows:
+                value, way = forms[name]
+                match = Match(_entry(entry), name, kind, way, round(value * KINDS[kind], 4))
+                if way != "wider" or "genre" in match.entry.hints:
+                    matches.append(match)
+        return matches
 
     def fuzzy(self, text: str, limit: int = 10) -> list[Match]:
         """The ``limit`` things whose names are spelt most like ``text``, best first; few or none if nothing is near.
 
         The score is the larger of the Indel ratio of the normal forms and 0.95 times that of their sorted words, times
-        the name's kind.
+        the name's kind.  Short names that are one slip away (a character more, fewer, other, or two changed round) are
+        found too, whatever that ratio; so is a name behind a slip in its article (``teh``).
         """
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
         form = normalise.take_apart(text).form
         found: dict[int, tuple[str, float]] = {}
-        for wanted, cost in {normalise.after_opener(form): WAYS["phrase"], form: 1.0}.items():
-            names = self._near(wanted)
+        tried = {normalise.after_opener(form): WAYS["phrase"], form: 1.0}
+        if (bare := normalise.after_slipped_article(form)) != form:
+            tried[bare] = WAYS["article"]
+        for wanted, cost in tried.items():
+            short = self._one_slip(wanted)
+            for key, name in short.items():
+                if (edits := OSA.distance(wanted, name)) <= 1:
+                    found[key] = (name, cost * (1.0 - edits / max(len(wanted), len(name))))
+            names = self._near(wanted) | short
             for scorer, weight in ((fuzz.ratio, 1.0), (fuzz.token_sort_ratio, 0.95)):
                 hits = process.extract(wanted, names, scorer=scorer, limit=3 * limit, score_cutoff=_WORST_RATIO)
                 for name, ratio, key in hits:
@@ -168,7 +173,7 @@ class LabelIndex:
         keys = sorted(found, key=lambda k: (-found[k][1], found[k][0]))[: 3 * limit]
         rows = self._db.execute(
             "SELECT n.form, n.kind, e.iri, e.label, e.is_item, e.degree, e.hints, e.year FROM name n"
-            f" JOIN entry e ON e.id = n.entry WHERE n.form IN ({','.join('?' * len(keys))})",
+            f" JOIN entry e ON e.id = n.entry WHERE n.form IN ({_holes(keys)})",
             keys,
         )
         matches = (
@@ -209,13 +214,23 @@ class LabelIndex:
         ).fetchone()
         return _entry(row) if row else None
 
+    def _one_slip(self, form: str) -> dict[int, str]:
+        """Short names that share the form, or one with a character left out, by their keys."""
+        if not 1 < len(form) <= SHORT + 1:
+            return {}
+        keys = left_out(form)
+        rows = self._db.execute(
+            f"SELECT f.id, f.text FROM slip s JOIN form f ON f.id = s.form WHERE s.text IN ({_holes(keys)})",
+            keys,
+        )
+        return dict(rows.fetchall())
+
     def _near(self, form: str) -> dict[int, str]:
         """Names that share rare trigrams with ``form`` and are about as long, by their keys."""
         grams = sorted({form[i : i + 3] for i in range(len(form) - 2)})
         if not grams:
             return {}
-        holes = ",".join("?" * len(grams))
-        known = self._db.execute(f"SELECT forms, text FROM gram WHERE text IN ({holes})", grams)
+        known = self._db.execute(f"SELECT forms, text FROM gram WHERE text IN ({_holes(grams)})", grams)
         chosen: list[str] = []
         total = 0
         for count, gram in sorted(known):
@@ -235,34 +250,8 @@ class LabelIndex:
         return dict(rows.fetchall())
 
 
-@lru_cache(maxsize=4096)
-def spellings(text: str) -> dict[str, tuple[float, str]]:
-    """Normal forms under which ``text`` may stand in the index: how well each keeps its meaning, and by which way."""
-    form = normalise.take_apart(text).form
-    owner = normalise.possessor(text)
-    found = {form: (WAYS["same"], "same")}
-
-    def add(other: str, value: float, way: str) -> None:
-        if other and value * WAYS[way] > found.get(other, (0.0, ""))[0]:
-            found[other] = (value * WAYS[way], way)
-
-    add(normalise.without_filler(form), 1.0, "filler")
-    add(normalise.after_opener(form), 1.0, "phrase")
-    add(normalise.other_numerals(form), 1.0, "numeral")
-    if owner:
-        add(owner, 1.0, "phrase")
-        return found
-    for known, (value, _) in list(found.items()):
-        short = normalise.without_head(known)
-        add(short, value, "head")
-        add(normalise.singular(known), value, "singular")
-        add(normalise.singular(short), value, "singular")
-        for end in normalise.wider(normalise.singular(short)):
-            add(end, value, "wider")
-        for base in dict.fromkeys((known, normalise.singular(known), short, normalise.singular(short))):
-            for other in normalise.synonyms(base, before_head=short != known):
-                add(other, value, "synonym")
-    return found
+def _holes(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _entry(row: Sequence[object]) -> Entry:

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.account import Account, RowsAccount, account, rows_accounts, unbalanced
+from penchant.kg.decided_rows import candidates_json, keep_decided
 from penchant.kg.ledger_entries import Experience, PendingChange, StatementVerdict, TextEntry, Verdict
 from penchant.kg.proposal import BadLine, EventRecord, ItemRecord
 from penchant.kg.refusals import Refusal, Wanted, refusals
@@ -174,9 +175,12 @@ class Ledger:
             f"INSERT INTO mentions ({_MENTION}) VALUES ({', '.join('?' * len(_MENTION.split(',')))})",
             [_mention(cursor.lastrowid, v) for v in entry.verdicts],
         )
+        if any(v.proposal.decided for v in entry.verdicts):
+            ids = self._db.execute("SELECT id FROM mentions WHERE text = ? ORDER BY id", (cursor.lastrowid,)).fetchall()
+            keep_decided(self._db, {int(id): v.proposal for (id,), v in zip(ids, entry.verdicts, strict=True)})
         self._db.executemany(
             "INSERT INTO statements (text, said, status, reason, claim) VALUES (?, ?, ?, ?, ?)",
-            [(cursor.lastrowid, *_statement(s)) for s in entry.statements],
+            [(cursor.lastrowid, *statement_row(s)) for s in entry.statements],
         )
 
     # People
@@ -303,16 +307,16 @@ _MENTION = (
 
 def _mention(text: int | None, verdict: Verdict) -> tuple[object, ...]:
     p = verdict.proposal
-    candidates = json.dumps([[c.iri, c.label, round(c.score, 4)] for c in p.candidates], ensure_ascii=False)
     return (
         *(text, _storable(p.quote), p.start, p.end, p.stance, p.intensity, p.confidence, p.link, p.link_confidence),
-        *(candidates, p.experience, _storable(p.beneficiary), p.at.isoformat() if p.at else None),
+        *(candidates_json(p.candidates), p.experience, _storable(p.beneficiary), p.at.isoformat() if p.at else None),
         *(_storable(p.antecedent), _storable(p.condition), _storable(p.aspect), _storable(p.opinion), p.opinion_start),
         *(verdict.status, verdict.reason, verdict.observation.value if verdict.observation else None),
     )
 
 
-def _statement(judged: StatementVerdict) -> tuple[object, ...]:
+def statement_row(judged: StatementVerdict) -> tuple[object, ...]:
+    """A statement as the ledger keeps it: ``said``, ``status``, ``reason``, ``claim``."""
     said = _storable(json.dumps(asdict(judged.statement), ensure_ascii=False, sort_keys=True))
     return said, judged.status, judged.reason, judged.claim.value if judged.claim else None
 

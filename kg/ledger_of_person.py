@@ -15,6 +15,7 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from penchant.errors import StoreError
+from penchant.kg.decided_rows import drop_decided, drop_decisions_without_text, erase_decisions
 from penchant.kg.ledger import Ledger
 
 _DELIMITERS: Final = ",\t;|"
@@ -68,6 +69,7 @@ def erase(ledger: Ledger, people: Collection[NamedNode], ids: Collection[str]) -
             db.execute("DELETE FROM people WHERE person = ?", (id,))
             _blank_runs(db, id)
         db.executemany("DELETE FROM people WHERE iri = ?", [(person.value,) for person in people])
+        erase_decisions(db, people, lambda text: _blank_all(text, ids))
     return LedgerErasure(len(spoken), mentions, len(refused), len(bad))
 
 
@@ -259,8 +261,10 @@ def _delete_texts(db: sqlite3.Connection, rows: Iterable[int]) -> int:
     keys = [(row,) for row in rows]
     db.executemany("DELETE FROM windows WHERE text = ?", keys)
     db.executemany("DELETE FROM statements WHERE text = ?", keys)
+    drop_decided(db, keys)
     mentions = db.executemany("DELETE FROM mentions WHERE text = ?", keys).rowcount
     db.executemany("DELETE FROM texts WHERE id = ?", keys)
+    drop_decisions_without_text(db)
     return max(0, mentions)
 
 
@@ -284,6 +288,12 @@ def _blank(value: Any, id: str) -> Any:
     if not isinstance(value, str) or len(id) < _TELLING:
         return GONE if value == id else value
     return re.sub(rf"(?<!\w){re.escape(id)}(?!\w)", GONE, value)
+
+
+def _blank_all(text: str, ids: Iterable[str]) -> str:
+    for id in ids:
+        text = _blank(text, id) if id else text
+    return text
 
 
 def _is_before(db: sqlite3.Connection, raw: str, moment: str) -> bool:

@@ -101,6 +101,29 @@ CREATE TABLE IF NOT EXISTS statements ( -- relations between things that a text 
     claim TEXT
 );
 CREATE INDEX IF NOT EXISTS statements_text ON statements (text);
+CREATE TABLE IF NOT EXISTS link_decisions ( -- what people say that words mean, or do not mean; see kg/link_decisions.py
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    run INTEGER NOT NULL REFERENCES runs(id),
+    verb TEXT NOT NULL CHECK (verb IN ('accept', 'reject')),
+    words TEXT NOT NULL,              -- as given; compared by their normal form
+    link TEXT,                        -- NULL with reject: they mean nothing that the index knows
+    label TEXT NOT NULL DEFAULT '',   -- of the thing, when it was decided
+    person TEXT,                      -- IRI: only in this person's texts …
+    text TEXT,                        -- … or IRI: only in this text …
+    start INTEGER,                    -- … at this code point
+    decided_by TEXT NOT NULL DEFAULT '',
+    because TEXT NOT NULL DEFAULT '',
+    at TEXT NOT NULL,
+    undone TEXT,                      -- when it was taken back
+    undone_by TEXT NOT NULL DEFAULT '',
+    undone_in INTEGER REFERENCES runs(id),
+    CHECK (verb = 'reject' OR link IS NOT NULL)
+);
+CREATE TABLE IF NOT EXISTS decided_mentions ( -- mentions whose link is a person's; they hold it, and this what was before
+    mention INTEGER PRIMARY KEY REFERENCES mentions(id),
+    decision INTEGER,                 -- NULL where no decision holds, and the mention was mended
+    before TEXT NOT NULL              -- JSON: link, confidence, candidates, held, mended
+);
 CREATE TABLE IF NOT EXISTS rejected (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),

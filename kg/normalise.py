@@ -105,7 +105,9 @@ def singular(form: str) -> str:
         return form
     if last.endswith("ies"):
         last = last[:-1] if last[:-1] in lists["ie"] else last[:-3] + "y"
-    elif last.endswith(("sses", "shes", "ches", "xes", "zes")):
+    elif last.endswith(("sses", "shes", "ches", "xes", "zes")) or (
+        last.endswith("oes") and last[:-1] not in lists["oe"]
+    ):
         last = last[:-2]
     else:
         last = last[:-1]
@@ -160,6 +162,23 @@ def after_opener(form: str) -> str:
     return match["rest"] if match else form
 
 
+def after_slipped_article(form: str) -> str:
+    """The form without a first word that was meant to be ``the``, but for one slip; itself, if there is none."""
+    first, _, rest = form.partition(" ")
+    return rest if rest and first in _slipped() else form
+
+
+@lru_cache(maxsize=1)
+def _slipped() -> frozenset[str]:
+    """``the`` with one slip in it, where that is no word of its own."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    places = range(4)
+    fewer = {"the"[:i] + "the"[i + 1 :] for i in range(3)}
+    more = {"the"[:i] + c + "the"[i:] for i in places for c in letters}
+    other = {"the"[:i] + c + "the"[i + 1 :] for i in range(3) for c in letters}
+    return frozenset((fewer | more | other | {"hte", "teh"}) - {"the"} - set(word_lists()["not_the"]))
+
+
 def without_filler(form: str) -> str:
     """The form without general words before it: ``latest bond`` → ``bond``; itself, if it is made of them."""
     words, filler = form.split(), word_lists()["filler"]
@@ -192,6 +211,11 @@ def other_numerals(form: str) -> str:
     """The form with small Roman numerals as digits, or digits as Roman: ``rocky ii`` → ``rocky 2`` and back."""
     words = form.split()
     return " ".join([words[0], *(_NUMERALS.get(word, word) for word in words[1:])]) if len(words) > 1 else form
+
+
+def is_wide(form: str) -> bool:
+    """Whether the form starts in a script of wide characters without spaces, as Chinese and Japanese are."""
+    return bool(form) and not form[0].isascii() and unicodedata.east_asian_width(form[0]) == "W"
 
 
 def is_generic(form: str) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+#: Why a mention is held back whose words are general and mean nothing that the index knows.
+NAMES_NOTHING: Final = "the quote names nothing by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,27 @@ class LinkCandidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A link that a person has chosen, and what stood in its place before; see :mod:`penchant.kg.link_decisions`.
+
+    Args:
+        decision: number of the decision; None where none holds, and the mention itself was mended.
+        link: what the linker had chosen, or None for NIL.
+        confidence: how surely it had.
+        candidates: what it had ranked, best first.
+        held: why the extractor had held the mention back; empty if it had not.
+        mended: whether ``link`` is not the linker's, but was set by mending this one mention.
+    """
+
+    decision: int | None
+    link: str | None
+    confidence: float
+    candidates: tuple[LinkCandidate, ...] = ()
+    held: str = ""
+    mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """One reading of one mention: this stance towards this quoted thing.
 
@@ -74,6 +99,7 @@ class Proposal:
         aspect: the part or side of the thing that the opinion is about ("camera"), quoted; empty for the whole thing.
         opinion: the words that carry the opinion ("superb"), literal part of the text; empty where none was found.
         opinion_start: first code point of ``opinion``; 0 where there is none.
+        decided: who chose ``link``, where it was not the linker.
     """
 
     quote: str
@@ -93,6 +119,7 @@ class Proposal:
     aspect: str = ""
     opinion: str = ""
     opinion_start: int = 0
+    decided: Decided | None = None
 
     @property
     def named(self) -> str:
@@ -102,13 +129,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that a statement names: ``text[start:end]`` is ``quote``, and ``link`` what it means, or None for NIL."""
+    """A thing that a statement names: ``text[start:end]`` is ``quote``, and ``link`` what it means, or None for NIL.
+
+    ``decided`` says who chose ``link``, where it was not the linker.
+    """
 
     quote: str
     start: int
     end: int
     link: str | None = None
     link_confidence: float = 1.0
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from penchant.kg.proposal import LinkCandidate, Named, Proposal, Reading, Statement, TextRecord, Window
+from penchant.kg.proposal import Decided, LinkCandidate, Named, Proposal, Reading, Statement, TextRecord, Window
 
-_FIELDS: Final = tuple(field.name for field in fields(Proposal))
-_COLUMNS: Final = tuple(f'"{name}"' for name in _FIELDS)  # "end" is a word of SQL
+_FIELDS: Final = tuple(field.name for field in fields(Proposal) if field.name != "decided")
+_COLUMNS: Final = tuple(f'm."{name}"' for name in _FIELDS)  # "end" is a word of SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +97,45 @@ def as_fields(proposal: Proposal) -> dict[str, object]:
     found = asdict(proposal)
     found["candidates"] = [[c.iri, c.label, c.score] for c in proposal.candidates]
     found["at"] = None if proposal.at is None else proposal.at.isoformat()
+    found["decided"] = None if proposal.decided is None else decided_fields(proposal.decided)
     return found
 
 
 def from_fields(found: Mapping[str, Any]) -> Proposal:
     """The proposal that :func:`as_fields` has written."""
-    at = found["at"]
+    at, decided = found["at"], found.get("decided")
     candidates = tuple(LinkCandidate(*candidate) for candidate in found["candidates"])
-    return Proposal(**{**found, "candidates": candidates, "at": None if at is None else datetime.fromisoformat(at)})
+    values = {
+        **found,
+        "candidates": candidates,
+        "at": None if at is None else datetime.fromisoformat(at),
+        "decided": None if decided is None else decided_from(decided),
+    }
+    return Proposal(**values)
+
+
+def decided_fields(decided: Decided) -> dict[str, object]:
+    """Who chose a link, and what stood before, as JSON."""
+    return {**asdict(decided), "candidates": [[c.iri, c.label, c.score] for c in decided.candidates]}
+
+
+def decided_from(found: Mapping[str, Any]) -> Decided:
+    """What :func:`decided_fields` has written; its candidates may be written as objects, too."""
+    candidates = tuple(LinkCandidate(**c) if isinstance(c, Mapping) else LinkCandidate(*c) for c in found["candidates"])
+    return Decided(**{**found, "candidates": candidates})
 
 
 def _mentions(db: sqlite3.Connection, text: int) -> tuple[StoredMention, ...]:
     rows = db.execute(
-        f"SELECT id, status, reason, state, mended, {', '.join(_COLUMNS)} FROM mentions WHERE text = ? ORDER BY id",
+        f"SELECT m.id, m.status, m.reason, m.state, m.mended, d.before, {', '.join(_COLUMNS)} FROM mentions m"
+        " LEFT JOIN decided_mentions d ON d.mention = m.id WHERE m.text = ? ORDER BY m.id",
         (text,),
     )
     found = []
-    for id, status, reason, state, mended, *said in rows:
+    for id, status, reason, state, mended, before, *said in rows:
         values = dict(zip(_FIELDS, said, strict=True))
         values["candidates"] = json.loads(values["candidates"])
+        values["decided"] = None if before is None else json.loads(before)
         found.append(StoredMention(id, from_fields(values), status, reason, state, mended))
     return tuple(found)
 
@@ -124,7 +144,10 @@ def _statements(db: sqlite3.Connection, text: int) -> tuple[Statement, ...]:
     found = []
     for (said,) in db.execute("SELECT said FROM statements WHERE text = ? ORDER BY id", (text,)):
         values = json.loads(said)
-        found.append(
-            Statement(**{**values, "subject": Named(**values["subject"]), "object": Named(**values["object"])})
-        )
+        found.append(Statement(**{**values, "subject": _named(values["subject"]), "object": _named(values["object"])}))
     return tuple(found)
+
+
+def _named(values: Mapping[str, Any]) -> Named:
+    decided = values.get("decided")
+    return Named(**{**values, "decided": None if decided is None else decided_from(decided)})

@@ -11,7 +11,7 @@
     rewrite.due      the store's files hold strings of what was deleted, see kg/compact.py
     events/          single events, Parquet
     ontology/        editions of the ontology that were applied; none where the shipped one is in force
-    index/           label index, rebuilt at will
+    index/           label index and concept vectors, rebuilt at will
     model/           trained embedding
     backups/         snapshots, where no other folder was named
     staging/         what is being made; nothing in it outlives the process that made it

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
 
 from penchant.kg.changes import difference
+from penchant.kg.decided_links import decide_reading
 from penchant.kg.engagements import engagements, recorded
 from penchant.kg.evidence import of_observations
 from penchant.kg.interests import News, Rewrite, join, rewrite_interests
 from penchant.kg.judge import Judged, judge
 from penchant.kg.ledger_entries import Experience, TextEntry
+from penchant.kg.link_decisions import in_force
 from penchant.kg.literals import utc
 from penchant.kg.merges import whole_person
 from penchant.kg.own_graph import item_of, own_graph
@@ -57,13 +59,9 @@ def write_readings(workspace: Workspace, run: int, extractor: str, readings: Seq
         extractor: fingerprint of the extractor that made the readings.
         readings: each text once.
     """
-    judged = judge(workspace, run, [(text_iri(workspace, reading.record), reading) for reading in readings])
     people = {reading.record.person: workspace.namer.person(reading.record.person) for reading in readings}
-    by_human: dict[NamedNode, list[Judged]] = defaultdict(list)
-    for each in judged:
-        if each.entry.status == "read":
-            by_human[whole_person(workspace, people[each.entry.record.person])].append(each)
-    whole = join(_rewrite_human(workspace, human, texts) for human, texts in by_human.items())
+    judged = judge(workspace, run, _decided(workspace, readings, people))
+    whole = rewrite_texts(workspace, judged)
     workspace.gate.demand(whole.nodes)
     with workspace.writing:
         with workspace.ledger.transaction():
@@ -75,6 +73,25 @@ def write_readings(workspace: Workspace, run: int, extractor: str, readings: Seq
                 workspace.ledger.pend(run, whole.change)
         workspace.store.apply(whole.change)
     return Written(tuple(each.entry for each in judged), whole.change)
+
+
+def _decided(
+    workspace: Workspace, readings: Sequence[Reading], people: Mapping[str, NamedNode]
+) -> list[tuple[NamedNode, Reading]]:
+    """Readings with the IRIs of their texts, and every link in them that somebody has decided."""
+    pairs = [(text_iri(workspace, reading.record), reading) for reading in readings]
+    decisions = in_force(workspace)
+    return [(iri, decide_reading(decisions, people[read.record.person], iri, read)) for iri, read in pairs]
+
+
+def rewrite_texts(workspace: Workspace, judged: Iterable[Judged]) -> Rewrite:
+    """What texts change in the graphs of their writers, all together; of a text read before, everything it said."""
+    by_human: dict[NamedNode, list[Judged]] = defaultdict(list)
+    for each in judged:
+        if each.entry.status == "read":
+            person = workspace.namer.person(each.entry.record.person)
+            by_human[whole_person(workspace, person)].append(each)
+    return join(_rewrite_human(workspace, human, texts) for human, texts in by_human.items())
 
 
 @dataclass(slots=True)

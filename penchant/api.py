@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from penchant.kg.fuse_all import FuseReport
     from penchant.kg.infer import InferenceReport
     from penchant.ledger_door import LedgerDoor
+    from penchant.links_door import LinksDoor
     from penchant.ontology_door import OntologyDoor
     from penchant.person_door import PersonDoor
     from penchant.reading import TextsReport, TimedLinker
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from penchant.recommend.explain import Explanation
     from penchant.recommend.rank import Recommendations
     from penchant.recommend.training import Progress as TrainingProgress
+    from penchant.vectors_door import VectorsDoor
 
 Progress = Callable[[int], None]
 
@@ -157,6 +159,20 @@ class Penchant(AbstractContextManager["Penchant"]):
         return LedgerDoor(self._loaded)
 
     @property
+    def links(self) -> LinksDoor:
+        """What words were linked to, and decisions of people about it."""
+        from penchant.links_door import LinksDoor
+
+        return LinksDoor(self._loaded)
+
+    @property
+    def vectors(self) -> VectorsDoor:
+        """Concept vectors: make them, and ask what lies near a person or a thing."""
+        from penchant.vectors_door import VectorsDoor
+
+        return VectorsDoor(self._loaded)
+
+    @property
     def people(self) -> PersonDoor:
         """What is known of one person: see, correct, take along, merge, limit and erase it."""
         from penchant.person_door import PersonDoor
@@ -238,7 +254,7 @@ class Penchant(AbstractContextManager["Penchant"]):
 
         who = self.person(person)
         demand(self.workspace, who, RECOMMENDATION)
-        return recommend(self.workspace.store, self.model(), who, k)
+        return recommend(self.workspace.store, self.model(), who, k, vectors=self._loaded.vectors_that_rank())
 
     def explain(self, person: str, item: str, *, among: Recommendations | None = None) -> Explanation:
         """Why ``item`` would be recommended to ``person``: exact shares, and a path to the person's own words.
@@ -257,7 +273,14 @@ class Penchant(AbstractContextManager["Penchant"]):
         who = self.person(person)
         demand(self.workspace, who, RECOMMENDATION)
         ranking = among.ranking if among is not None else None
-        return explain(self.workspace.store, self.model(), who, self.item(item), ranking=ranking)
+        return explain(
+            self.workspace.store,
+            self.model(),
+            who,
+            self.item(item),
+            ranking=ranking,
+            vectors=self._loaded.vectors_that_rank(),
+        )
 
     def query(self, name: str, values: Mapping[str, str] | None = None) -> Answer:
         """Answer of a shipped query, its parameters given as text.

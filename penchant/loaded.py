@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from penchant.kg.encoder import Encoder
     from penchant.kg.label_index import LabelIndex
     from penchant.reading import TimedLinker
+    from penchant.recommend.concept_vectors import ConceptVectors
     from penchant.recommend.embedding import EmbeddingModel
     from penchant.recommend.interest_graph import InterestGraph
 
@@ -33,6 +34,7 @@ class Loaded:
     _encoder: Encoder | None = None
     _index: LabelIndex | None = None
     _embedding: EmbeddingModel | None = None
+    _vectors: ConceptVectors | None = None
 
     def extractor(self) -> tuple[Extractor, TimedLinker]:
         """The extractor with its linker.
@@ -89,6 +91,33 @@ class Loaded:
 
             self._embedding = EmbeddingModel.load(folder)
         return self._embedding
+
+    def concept_vectors(self) -> ConceptVectors | None:
+        """The concept vectors, or None where none have been made.
+
+        Raises:
+            ModelError: they are damaged, or of another version.
+        """
+        from penchant.vectors_build import PLACE
+
+        path = self.workspace.folder / PLACE
+        if self._vectors is None and path.exists():
+            from penchant.recommend.concept_vectors import ConceptVectors
+
+            self._vectors = ConceptVectors.load(path)
+        return self._vectors
+
+    def vectors_that_rank(self) -> ConceptVectors | None:
+        """The concept vectors, if the blend gives them a weight: else they are not even opened."""
+        from penchant.recommend.blend import WITHOUT_MODEL, BlendWeights
+        from penchant.recommend.members.content import CONCEPT_VECTORS
+
+        wanted = any(weights.of(CONCEPT_VECTORS) for weights in (BlendWeights(), WITHOUT_MODEL))
+        return self.concept_vectors() if wanted else None
+
+    def vectors_change(self) -> None:
+        """The concept vectors were made anew."""
+        self._vectors = None
 
     def keep(self, model: EmbeddingModel, graph: InterestGraph | None = None) -> None:
         """Save a model that was just trained, and use it from now on.

@@ -16,7 +16,7 @@ from penchant.kg.catalogue import item_iri
 from penchant.kg.item_quads import as_iri
 from penchant.kg.judge import judge
 from penchant.kg.merges import identifiers
-from penchant.kg.proposal import BadLine, LinkCandidate, Proposal, Reading, TextRecord
+from penchant.kg.proposal import BadLine, Decided, LinkCandidate, Proposal, Reading, TextRecord
 from penchant.kg.refusals import Refusal
 from penchant.kg.stored_reading import StoredText, as_fields, from_fields, stored_text, text_of
 from penchant.kg.workspace import Workspace
@@ -133,9 +133,10 @@ def _changed(workspace: Workspace, record: TextRecord, old: Proposal, changes: M
     start = _start(text, quote, old.start, changes.get("start"))
     stance = str(changes.get("stance", old.stance)).strip()
     experience = str(changes.get("experience", old.experience)).strip()
-    link, candidates = old.link, old.candidates
+    link, candidates, decided = old.link, old.candidates, old.decided
     if "link" in changes:
         link, candidates = _link(workspace, workspace.namer.person(record.person), changes["link"], old)
+        decided = Decided(None, link, 1.0, candidates, mended=True)
     at = changes.get("at", old.at)
     return replace(
         old,
@@ -155,6 +156,7 @@ def _changed(workspace: Workspace, record: TextRecord, old: Proposal, changes: M
         antecedent=str(changes.get("antecedent", old.antecedent)),
         condition=str(changes.get("condition", old.condition)),
         aspect=str(changes.get("aspect", old.aspect)),
+        decided=decided,
     )
 
 

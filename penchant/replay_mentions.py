@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from penchant.kg.consent import withheld
+from penchant.kg.decided_links import decide_mention
 from penchant.kg.judge import judge
 from penchant.kg.ledger_entries import Verdict
+from penchant.kg.link_decisions import in_force
 from penchant.kg.mending import mark_replayed
 from penchant.kg.proposal import Proposal, Reading
 from penchant.kg.refusals import Refusal, refusal
@@ -69,7 +71,7 @@ def _plan(workspace: Workspace, text: StoredText, chosen: Sequence[Refusal]) -> 
         return _Plan(tuple(Outcome(one.id, "unchanged", reason) for one in chosen))
     if text_iri(workspace, text.record) != text.iri:
         return _Plan(tuple(Outcome(one.id, "skipped", "its text has another identifier by now") for one in chosen))
-    mended = {m.id: from_fields(json.loads(m.mended)) for m in text.mentions if m.state == "mended" and m.mended}
+    text, mended = _decided(workspace, text)
     ids = {one.number for one in chosen} | mended.keys()
     proposals = {m.id: mended.get(m.id, m.proposal) for m in text.mentions if m.id in ids}
     reading = reading_of(text, mended)
@@ -84,6 +86,18 @@ def _plan(workspace: Workspace, text: StoredText, chosen: Sequence[Refusal]) -> 
         else:
             changed.append((one, proposal))
     return _Plan(tuple(outcomes), reading, tuple(changed))
+
+
+def _decided(workspace: Workspace, text: StoredText) -> tuple[StoredText, dict[int, Proposal]]:
+    """The text, and what mentions of it were mended to, by number, under the decisions about links that hold now."""
+    decisions, person = in_force(workspace), workspace.namer.person(text.record.person)
+
+    def decided(proposal: Proposal) -> Proposal:
+        return decide_mention(decisions, person, text.iri, proposal)[0]
+
+    mended = {m.id: json.loads(m.mended) for m in text.mentions if m.state == "mended" and m.mended}
+    mentions = tuple(replace(m, proposal=decided(m.proposal)) for m in text.mentions)
+    return replace(text, mentions=mentions), {id: decided(from_fields(said)) for id, said in mended.items()}
 
 
 def _write(workspace: Workspace, run: int, text: StoredText, plan: _Plan) -> list[Outcome]:

@@ -13,7 +13,9 @@ from pyoxigraph import NamedNode
 from penchant.kg.literals import as_float
 from penchant.kg.store import Store
 from penchant.recommend.blend import Blend
+from penchant.recommend.concept_vectors import ConceptVectors
 from penchant.recommend.embedding import EmbeddingModel
+from penchant.recommend.members.content import CONCEPT_VECTORS
 
 EMBEDDING: Final = "embedding"
 #: Candidate queries whose score is a sum over interests → the query that splits it.
@@ -51,6 +53,7 @@ def attribute(
     interests: Mapping[str, float],
     blend: Blend,
     item: str,
+    vectors: ConceptVectors | None = None,
 ) -> Attribution:
     """Exact parts of the score that ``blend`` gives ``item``.
 
@@ -61,6 +64,7 @@ def attribute(
         interests: what the person cares about, as the blend saw it.
         blend: scores of some items for this person.
         item: one of ``blend.items``.
+        vectors: the concept vectors that the blend was made with, if any.
     """
     at = blend.items.index(item)
     parts: dict[str, float] = defaultdict(float)
@@ -71,9 +75,11 @@ def attribute(
         if not scale or isnan(raw):
             continue
         centre -= scale * blend.centre[name]
-        if name == EMBEDDING and model is not None:
-            shares = model.shares(interests, item)
-            others[name] = scale * shares.bias
+        judge = model if name == EMBEDDING else vectors if name == CONCEPT_VECTORS else None
+        if judge is not None:
+            shares = judge.shares(interests, item)
+            if shares.bias:
+                others[name] = scale * shares.bias
             for thing, share in shares.interests.items():
                 parts[thing] += scale * share
         elif name in SPLIT:

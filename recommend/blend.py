@@ -17,7 +17,8 @@ Scores = NDArray[np.float64]
 class BlendWeights:
     """Weight of each member: the best of those tried on MindReader's validation cases (benchmarks/mindreader.py).
 
-    There similar people add nothing to what the embedding says; they go on proposing candidates.
+    There similar people add nothing to what the embedding says; they go on proposing candidates.  Concept vectors have
+    no say, and are not asked, until they are given a weight.
 
     Args:
         members: name of a candidate query, or ``embedding`` → weight.
@@ -26,7 +27,7 @@ class BlendWeights:
 
     members: Mapping[str, float] = field(
         default_factory=lambda: MappingProxyType(
-            {"embedding": 1.0, "shared_concept": 0.5, "similar_people": 0.0, "popular": 0.5}
+            {"embedding": 1.0, "shared_concept": 0.5, "similar_people": 0.0, "popular": 0.5, "concept_vectors": 0.0}
         )
     )
     other: float = 0.25
@@ -38,7 +39,7 @@ class BlendWeights:
 
 #: Where no model speaks, the queries do; what many like counts least.  Not measured.
 WITHOUT_MODEL: Final = BlendWeights(
-    MappingProxyType({"shared_concept": 1.0, "similar_people": 1.0, "popular": 0.25}), other=0.5
+    MappingProxyType({"shared_concept": 1.0, "similar_people": 1.0, "popular": 0.25, "concept_vectors": 0.0}), other=0.5
 )
 
 

@@ -12,6 +12,7 @@ from penchant.ontology import terms
 from penchant.recommend import wording
 from penchant.recommend.attribution import Attribution
 from penchant.recommend.blend import BlendWeights
+from penchant.recommend.concept_vectors import ConceptVectors
 from penchant.recommend.embedding import EmbeddingModel
 from penchant.recommend.labels import Names, choose, names
 from penchant.recommend.paths import Asked, Evidence, Road, Step, evidence, inferred, road
@@ -162,6 +163,7 @@ def explain(
     *,
     weights: BlendWeights | None = None,
     ranking: Ranking | None = None,
+    vectors: ConceptVectors | None = None,
 ) -> Explanation:
     """Why ``item`` is recommended to ``person``, or what speaks for it where it is not.
 
@@ -172,6 +174,7 @@ def explain(
         item: what.
         weights: of the blend's members.
         ranking: the ranking of a list just made (``Recommendations.ranking``); made anew if it lacks the item.
+        vectors: concept vectors, which take part if they have a weight.
 
     Raises:
         UnknownError: the item is not in the catalogue.
@@ -179,7 +182,7 @@ def explain(
     if not store.rows("recommend/is_item", {"item": item}):
         raise UnknownError("no such item in the catalogue", where=item.value, remedy="Add it with `penchant add items`")
     if ranking is None or ranking.person != person or item.value not in ranking.blend.items:
-        ranking = rank(store, model, person, weights=weights, also=(item.value,))
+        ranking = rank(store, model, person, weights=weights, vectors=vectors, also=(item.value,))
     attribution = ranking.attribution(store, item.value)
     found = _path(store, ranking, attribution, item.value)
     thing, share_rank, way = found or (None, 0, None)

@@ -12,9 +12,11 @@ from penchant.kg.store import Store
 from penchant.recommend import candidates, exclusions
 from penchant.recommend.attribution import EMBEDDING, Attribution, attribute
 from penchant.recommend.blend import WITHOUT_MODEL, Blend, BlendWeights, Scores, blend
+from penchant.recommend.concept_vectors import ConceptVectors
 from penchant.recommend.embedding import EmbeddingModel, FloatArray
 from penchant.recommend.inner_split import ranked
 from penchant.recommend.labels import label
+from penchant.recommend.members.content import CONCEPT_VECTORS
 from penchant.recommend.reading import read_weights
 
 POPULAR = "popular"
@@ -99,6 +101,7 @@ class Ranking:
         blend: scores of the items that were ranked.
         notes: see :class:`Recommendations`.
         model: what scored, if anything did.
+        vectors: the concept vectors that scored, if they did.
     """
 
     person: NamedNode
@@ -108,10 +111,11 @@ class Ranking:
     blend: Blend
     notes: tuple[str, ...]
     model: EmbeddingModel | None = field(repr=False)
+    vectors: ConceptVectors | None = field(default=None, repr=False)
 
     def attribution(self, store: Store, item: str) -> Attribution:
         """Exact parts of the score of ``item``."""
-        return attribute(store, self.model, self.person, self.interests, self.blend, item)
+        return attribute(store, self.model, self.person, self.interests, self.blend, item, self.vectors)
 
     def order(self) -> list[int]:
         """Positions in ``blend.items``, best first; equal scores by IRI."""
@@ -126,6 +130,7 @@ def recommend(
     k: int = 10,
     *,
     weights: BlendWeights | None = None,
+    vectors: ConceptVectors | None = None,
     lang: str = "en",
 ) -> Recommendations:
     """The ``k`` items that ``person`` will most likely care about next.
@@ -139,9 +144,10 @@ def recommend(
         person: for whom; a person without interests gets popular items, and a note says so.
         k: how many, at most.
         weights: of the blend's members.
+        vectors: concept vectors, which take part if they have a weight.
         lang: language of names.
     """
-    ranking = rank(store, model, person, weights=weights)
+    ranking = rank(store, model, person, weights=weights, vectors=vectors)
     top = ranking.order()[:k]
     proposed = {item for items in ranking.found.values() for item in items}
     return Recommendations(
@@ -160,6 +166,7 @@ def rank(
     person: NamedNode,
     *,
     weights: BlendWeights | None = None,
+    vectors: ConceptVectors | None = None,
     among: Iterable[str] | None = None,
     also: Iterable[str] = (),
 ) -> Ranking:
@@ -170,6 +177,7 @@ def rank(
         model: the trained embedding, if there is one.
         person: for whom.
         weights: of the blend's members.
+        vectors: concept vectors, which take part if they have a weight.
         among: rank just these items, whether or not they are candidates or excluded; for evaluation.
         also: rank these as well, even if excluded; for explanations.
     """
@@ -188,20 +196,28 @@ def rank(
     scores = model.score(vector) if model is not None and vector is not None else None
     if model is not None and scores is not None:
         found[EMBEDDING] = _propose(model, scores, PROPOSED + len(reasons))
+    weights = weights or (BlendWeights() if scores is not None else WITHOUT_MODEL)
+    meant = None
+    if vectors is not None and weights.of(CONCEPT_VECTORS) and any(vectors.knows(thing) for thing in interests):
+        meant = vectors.score(interests)
+        found[CONCEPT_VECTORS] = _propose(vectors, meant, PROPOSED + len(reasons))
     if among is not None:
         items = tuple(among)
     else:
         proposed = {item for of in found.values() for item in of if item not in reasons}
         items = tuple(sorted(proposed | set(also)))
-    raw = {name: _raw(of, items) for name, of in found.items() if name not in {EMBEDDING, POPULAR}}
+    raw = {name: _raw(of, items) for name, of in found.items() if name not in {EMBEDDING, CONCEPT_VECTORS, POPULAR}}
     raw[POPULAR] = _popularity(model, found.get(POPULAR, {}), items)
     if model is not None and scores is not None:
         raw[EMBEDDING] = _embedded(model, scores, items)
-    mixed = blend(items, raw, weights or (BlendWeights() if EMBEDDING in raw else WITHOUT_MODEL))
-    return Ranking(person, interests, found, reasons, mixed, notes, model if scores is not None else None)
+    if vectors is not None and meant is not None:
+        raw[CONCEPT_VECTORS] = _embedded(vectors, meant, items)
+    mixed = blend(items, raw, weights)
+    scored = (model if scores is not None else None, vectors if meant is not None else None)
+    return Ranking(person, interests, found, reasons, mixed, notes, *scored)
 
 
-def _propose(model: EmbeddingModel, scores: FloatArray, count: int) -> dict[str, float]:
+def _propose(model: EmbeddingModel | ConceptVectors, scores: FloatArray, count: int) -> dict[str, float]:
     return {model.items[at]: float(scores[at]) for at in ranked(scores, count)}
 
 
@@ -219,7 +235,7 @@ def _popularity(model: EmbeddingModel | None, found: dict[str, float], items: tu
     return np.log1p(counts)
 
 
-def _embedded(model: EmbeddingModel, scores: FloatArray, items: tuple[str, ...]) -> Scores:
+def _embedded(model: EmbeddingModel | ConceptVectors, scores: FloatArray, items: tuple[str, ...]) -> Scores:
     numbers = [model.item_number(item) for item in items]
     return np.array([np.nan if n is None else float(scores[n]) for n in numbers], dtype=np.float64)
 

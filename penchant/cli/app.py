@@ -55,7 +55,21 @@ def common(
     context.obj = Common(workspace, model, mode, encoder)
 
 
-from penchant.cli import adding, answers, backup, demo, evaluate, ledger, models, ontology, person, tune, upkeep  # noqa: E402  (commands register themselves)
+from penchant.cli import (  # noqa: E402  (commands register themselves)
+    adding,
+    answers,
+    backup,
+    demo,
+    evaluate,
+    ledger,
+    link,
+    models,
+    ontology,
+    person,
+    tune,
+    upkeep,
+    vectors,
+)
 
 __all__ = [
     "adding",
@@ -65,9 +79,11 @@ __all__ = [
     "demo",
     "evaluate",
     "ledger",
+    "link",
     "models",
     "ontology",
     "person",
     "tune",
     "upkeep",
+    "vectors",
 ]
