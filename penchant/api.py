@@ -33,6 +33,7 @@ from penchant.status import status
 if TYPE_CHECKING:
     from penchant.backup_door import BackupDoor
     from penchant.extract.extractor import Extractor
+    from penchant.extract.language_model import LanguageModel
     from penchant.kg.fuse_all import FuseReport
     from penchant.kg.infer import InferenceReport
     from penchant.ledger_door import LedgerDoor
@@ -339,6 +340,10 @@ class Penchant(AbstractContextManager["Penchant"]):
     def extractor(self) -> tuple[Extractor, TimedLinker]:
         """The extractor with its linker; calling it early takes the loading out of the first text's time."""
         return self._loaded.extractor()
+
+    def read_with(self, model: LanguageModel) -> None:
+        """From now on, texts are read by ``model`` and not by the one that the settings name."""
+        self._loaded.read_with(model)
 
     def model(self) -> EmbeddingModel | None:
         """The trained embedding, or None where nothing has been trained."""

@@ -63,6 +63,10 @@ class Loaded:
             self._linker.linker = Linker(self.label_index(), self._encoder)
         return self._extractor, self._linker
 
+    def read_with(self, model: LanguageModel) -> None:
+        """Texts are read by ``model`` from here on."""
+        self._model, self._extractor = model, None
+
     def ontology_changes(self) -> None:
         """Another edition of the ontology is in force: concepts have other names, stances other special cases."""
         self.names_change()

@@ -43,10 +43,10 @@ def _summed(rows: Iterable[tuple[str, Row]]) -> dict[tuple[str, str], float]:
     parts: dict[tuple[str, str], list[float]] = defaultdict(list)
     for person, row in rows:
         parts[person, _value(row, "thing")].append(as_float(row["weight"]) * as_float(row["confidence"]))
-    return {key: _joined(values) for key, values in parts.items()}
+    return {key: joined(values) for key, values in parts.items()}
 
 
-def _joined(facets: Iterable[float]) -> float:
+def joined(facets: Iterable[float]) -> float:
     """Attitude, attention and intent as one number, within [−1, 1].
 
     What is disliked draws nobody: to have bought or opened it does not make up for that, unless it weighs more.

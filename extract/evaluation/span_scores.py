@@ -69,8 +69,16 @@ def figures(sums: Sums) -> dict[str, Array]:
     if "full" in sums:
         found["full_spoken"] = ratio(sums["full/spoken"], sums["full"])
     if "mention_stance_f1_overlap" in found and "confidence/count" in sums:
-        found |= {"ece": _ece(sums), "brier": ratio(sums["confidence/squares"], sums["confidence/count"])}
+        found |= {"ece": ece(sums), "brier": ratio(sums["confidence/squares"], sums["confidence/count"])}
     return found
+
+
+def confidence_counts(confidence: float, *, right: bool) -> Iterator[tuple[str, float]]:
+    """What a decision with a confidence adds to the sums of :func:`reliability` and :func:`ece`."""
+    sure, hit = min(max(confidence, 0.0), 1.0), float(right)
+    at = min(int(sure * BINS), BINS - 1)
+    yield from ((f"bin/{at}/count", 1), (f"bin/{at}/confidence", sure), (f"bin/{at}/right", hit))
+    yield from (("confidence/count", 1), ("confidence/squares", (sure - hit) ** 2))
 
 
 def reliability(sums: Sums) -> list[dict[str, float]]:
@@ -103,10 +111,7 @@ def _of_stances(mentions: Matched, both: Matched) -> Iterator[str]:
 def _of_confidence(both: Matched) -> Iterator[tuple[str, float]]:
     right = {id(mention) for _, mention in both.pairs}
     for mention in both.said:
-        sure, hit = min(max(mention.confidence, 0.0), 1.0), float(id(mention) in right)
-        at = min(int(sure * BINS), BINS - 1)
-        yield from ((f"bin/{at}/count", 1), (f"bin/{at}/confidence", sure), (f"bin/{at}/right", hit))
-        yield from (("confidence/count", 1), ("confidence/squares", (sure - hit) ** 2))
+        yield from confidence_counts(mention.confidence, right=id(mention) in right)
 
 
 def _add(counts: dict[str, float], names: Iterator[str] | Iterator[tuple[str, float]]) -> None:
@@ -132,7 +137,8 @@ def _stances(sums: Sums) -> Mapping[str, Array]:
     return found
 
 
-def _ece(sums: Sums) -> Array:
+def ece(sums: Sums) -> Array:
+    """Expected calibration error: how far confidence and the share that is right are apart, bin by bin."""
     apart: Array = np.zeros_like(sums["confidence/count"])
     for at in range(BINS):
         apart = apart + np.abs(sums[f"bin/{at}/confidence"] - sums[f"bin/{at}/right"])

@@ -142,3 +142,15 @@ def test_rules_are_described_in_both_languages(shop):
     rule = shop.namer.rule("shared_maker")
     names = {(q.object.language, q.object.value) for q in shop.store.quads(subject=rule, predicate=t.LABEL)}
     assert names == {("en", "same maker"), ("zh", "同一创作者")}
+
+
+@pytest.mark.parametrize(
+    "property",
+    ["http://dbpedia.org/ontology/director", "http://schema.org/director", "http://dbpedia.org/ontology/genre"],
+)
+def test_what_dbpedia_and_yago_say_of_an_item_gives_concepts(workspace, property):
+    items = [ItemRecord("heat", "Heat", iri="https://shop.example/heat")]
+    assert write_items(workspace, workspace.ledger.begin("items", "x"), items) == (1, 0)
+    heat = NamedNode("https://shop.example/heat")
+    put(workspace, workspace.graphs.world("road"), (heat, NamedNode(property), c("mann")))
+    assert (heat, c("mann")) in derive(workspace)[t.HAS_CONCEPT]

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from penchant.ontology import terms
 from penchant.recommend.interest_graph import build
-from penchant.recommend.reading import _joined, read_graph, read_weights
+from penchant.recommend.reading import joined, read_graph, read_weights
 
 from .conftest import DIRECTOR, GENRE, GRAPHS, entity
 
@@ -90,8 +90,8 @@ def test_closures_are_no_facts_to_train_on(town):
 
 
 def test_what_is_disliked_draws_nobody_even_if_it_was_bought():
-    assert _joined([0.26, -0.26]) == -0.26
-    assert _joined([0.2, -0.26]) == -0.26
-    assert _joined([0.3, -0.1]) == pytest.approx(0.2)
-    assert _joined([0.3, 0.2]) == pytest.approx(0.5)
-    assert _joined([0.9, 0.9]) == 1.0
+    assert joined([0.26, -0.26]) == -0.26
+    assert joined([0.2, -0.26]) == -0.26
+    assert joined([0.3, -0.1]) == pytest.approx(0.2)
+    assert joined([0.3, 0.2]) == pytest.approx(0.5)
+    assert joined([0.9, 0.9]) == 1.0
