@@ -85,6 +85,7 @@ def evaluate_road(
             "without world": report.kept(rows["extracted"], rows["human labels"], rows["no text"]),
             "with world": report.kept(rows["extracted + world"], rows["human labels + world"], rows["no text + world"]),
         },
+        by=report.by_group(found, evaluation.groups()),
         losses=evaluation.lost(found, chosen),
         weights=chosen,
         notes=(

@@ -80,6 +80,11 @@ def _show(format: str, split: str, report: RoadReport) -> None:
     for name, each in report.differences.items():
         apart.add_row(name, *(_apart(each.get(figure)) for figure in ("recall@10", "recall@50")))
     out.print(apart)
+    groups = Table("recall@10 of new items", *report.by, box=None)
+    for name in report.rows:
+        groups.add_row(name, *(f"{part[name]['recall@10']:.3f}" for part in report.by.values()))
+    groups.add_row("items", *(f"{part['popularity']['items']:,.0f}" for part in report.by.values()))
+    out.print(groups)
     for name, told in report.kept.items():
         out.print(f"kept of the labels' gain, {name}: {_kept(told)}", markup=False)
     if report.losses:

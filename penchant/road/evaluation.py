@@ -14,6 +14,7 @@ from penchant.recommend.training_settings import TrainingSettings
 from penchant.road.cases import RoadSet
 from penchant.road.knowledge import Clock, Knowledge
 from penchant.road.losses import losses
+from penchant.road.profiles import READ
 from penchant.road.ranks import Answer, answers, blocks, reached
 from penchant.road.recommenders import Condition, Member, members
 from penchant.road.table import LOST, LOST_BUT_FOR_LABELS, ROWS, Row
@@ -23,6 +24,11 @@ Progress = Callable[[str], None]
 
 #: Weights of each row's members, chosen on the development cases of a set.
 WEIGHTS: Final = Path(__file__).parent / "weights.json"
+#: Groups of cases that are told apart.
+GROUPS: Final = (
+    *("nothing named", "1 or 2 named", "3 or more named"),
+    *("nothing read", "only items read", "a concept read"),
+)
 #: Seed of training for the seed 0, as everywhere.
 _SEED: Final = 2031
 
@@ -74,6 +80,19 @@ class Evaluation:
                 known = self.known.people[row.sources]
                 found[name] = answers(self.road.cases, known, part, weights[name], number)
         return found
+
+    def groups(self) -> dict[str, frozenset[int]]:
+        """Positions of cases by how many items had been named, and by what was read in the person's words."""
+        read = self.known.people[(READ,)]
+        n_items = self.known.graph.n_items
+        found: dict[str, set[int]] = {name: set() for name in GROUPS}
+        for at, case in enumerate(self.road.cases):
+            named = len(set(case.named))
+            found["nothing named" if not named else "1 or 2 named" if named < 3 else "3 or more named"].add(at)
+            things = read.indices[read.indptr[at] : read.indptr[at + 1]]
+            concept = bool((things >= n_items).any())
+            found["a concept read" if concept else "only items read" if len(things) else "nothing read"].add(at)
+        return {name: frozenset(cases) for name, cases in found.items()}
 
     def lost(self, found: Mapping[str, Sequence[Answer]], weights: Weights) -> dict[str, float]:
         """Where the row :data:`LOST` lost what did not come among its first ten."""

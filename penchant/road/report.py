@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from penchant.extract.evaluation.tally import Array, Count, Sums, Table, drawings, interval, ratio
-from penchant.road.ranks import Answer
+from penchant.road.ranks import Answer, recall
 
 #: Lengths of the lists that are looked at.
 DEPTHS: Final = (1, 10, 50)
@@ -28,6 +28,7 @@ class RoadReport:
         differences: "row − other row" → figure → ``difference``, ``low``, ``high``, paired.
         kept: share of the human labels' gain over no text that reading keeps, by graph: ``share``, ``low``, ``high``,
             ``gain_of_labels``, ``gain_of_reading``; no interval where the labels' gain is not clearly above 0.
+        by: group of cases → row → ``items`` that came next, ``recall@10`` and ``recall@50`` of the new ones.
         losses: where what did not come among the first ten was lost, as shares.
         weights: row → member → weight, as they were used.
         notes: what a reader has to know.
@@ -39,6 +40,7 @@ class RoadReport:
     rows: Mapping[str, Mapping[str, float]]
     differences: Mapping[str, Mapping[str, Mapping[str, float]]]
     kept: Mapping[str, Mapping[str, Any]]
+    by: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
     losses: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -129,4 +131,20 @@ def kept(read: Drawn, labelled: Drawn, silent: Drawn, figure: str = HEADLINE) ->
         shares = (read.drawn[figure] - silent.drawn[figure]) / gains
         low, high = interval(shares)
         told |= {"share": round(float(ours[0] / gain[0]), 3), "low": round(low, 3), "high": round(high, 3)}
+    return told
+
+
+def by_group(
+    found: Mapping[str, Sequence[Answer]], groups: Mapping[str, frozenset[int]]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Figures of new items for groups of cases, given by their positions; groups without any are left out."""
+    told: dict[str, dict[str, dict[str, float]]] = {}
+    for group, cases in groups.items():
+        for row, some in found.items():
+            new = [a for a in some if a.new and a.case in cases]
+            if new:
+                told.setdefault(group, {})[row] = {
+                    "items": len(new),
+                    **{f"recall@{k}": round(recall(new, k), 4) for k in DEPTHS[1:]},
+                }
     return told

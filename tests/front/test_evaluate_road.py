@@ -134,6 +134,25 @@ def test_words_and_world_together_find_what_words_alone_cannot(measured):
 
 @pytest.mark.slow
 @pytest.mark.model
+def test_cases_are_told_apart_by_what_was_named_and_what_was_read(measured):
+    _, _, told = measured
+    assert told.by["nothing named"]["no text"]["items"] == 4
+    assert told.by["1 or 2 named"]["no text"]["items"] == 8
+    assert "3 or more named" not in told.by
+    assert sum(told.by[group]["no text"]["items"] for group in told.by if group.endswith("read")) == 12
+    assert "a concept read" in told.by
+
+
+def test_groups_count_new_items_of_their_cases_alone():
+    found = {"row": row(0, 20, 60), "other": row(60, 60, 60)}
+    told = report.by_group(found, {"first": frozenset({0}), "rest": frozenset({1, 2}), "none": frozenset({9})})
+    assert told["first"]["row"] == {"items": 1, "recall@10": 1.0, "recall@50": 1.0}
+    assert told["rest"]["row"] == {"items": 2, "recall@10": 0.0, "recall@50": 0.5}
+    assert "none" not in told
+
+
+@pytest.mark.slow
+@pytest.mark.model
 def test_the_same_run_again_reads_nothing_and_says_the_same(measured):
     folder, place, first = measured
     replies = (place / "work" / "replies.jsonl").read_bytes()
