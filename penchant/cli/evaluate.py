@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from penchant.cli.app import app
+from penchant.cli.figures import shown, shown_difference
 from penchant.cli.session import console, counting, show_json
 
 if TYPE_CHECKING:
@@ -94,8 +95,8 @@ def _show(format: str, split: str, report: Report) -> None:
     for figure in dict.fromkeys(figure for figures in report.models.values() for figure in figures):
         if figure.endswith(("_low", "_high")):
             continue
-        apart = [_apart(report.differences.get(name, {}).get(figure)) for name in others]
-        table.add_row(figure, *(_value(figures, figure) for figures in report.models.values()), *apart)
+        apart = [shown_difference(report.differences.get(name, {}).get(figure)) for name in others]
+        table.add_row(figure, *(shown(figures, figure) for figures in report.models.values()), *apart)
     out.print(table)
     for name, details in report.details.items():
         _show_details(name, details)
@@ -126,18 +127,3 @@ def _both(row: Mapping[str, float]) -> tuple[str, str]:
 
 def _plain(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
-
-
-def _value(figures: Mapping[str, float], figure: str) -> str:
-    if figure not in figures:
-        return ""
-    text = f"{figures[figure]:,.2f}" if figures[figure] > 1 else f"{figures[figure]:.3f}"
-    if f"{figure}_low" in figures:
-        text += f" ({figures[f'{figure}_low']:.3f}–{figures[f'{figure}_high']:.3f})"
-    return text
-
-
-def _apart(difference: Mapping[str, float] | None) -> str:
-    if difference is None:
-        return ""
-    return f"{difference['difference']:+.3f} ({difference['low']:+.3f} to {difference['high']:+.3f})"

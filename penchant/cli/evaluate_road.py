@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from penchant.cli.evaluate import evaluate
+from penchant.cli.figures import shown, shown_difference
 from penchant.cli.session import console, show_json
 
 if TYPE_CHECKING:
@@ -74,11 +75,11 @@ def _show(format: str, split: str, report: RoadReport) -> None:
     figures = ("recall@1", "recall@10", "recall@50", "ndcg@10", "recall@10_repeats")
     table = Table("what is known", *figures, box=None)
     for name, row in report.rows.items():
-        table.add_row(name, *(_value(row, figure) for figure in figures))
+        table.add_row(name, *(shown(row, figure) for figure in figures))
     out.print(table)
     apart = Table("difference", "recall@10", "recall@50", box=None)
     for name, each in report.differences.items():
-        apart.add_row(name, *(_apart(each.get(figure)) for figure in ("recall@10", "recall@50")))
+        apart.add_row(name, *(shown_difference(each.get(figure)) for figure in ("recall@10", "recall@50")))
     out.print(apart)
     groups = Table("recall@10 of new items", *report.by, box=None)
     for name in report.rows:
@@ -91,21 +92,6 @@ def _show(format: str, split: str, report: RoadReport) -> None:
         parts = ", ".join(f"{part} {share:.1%}" for part, share in report.losses.items())
         out.print(f"where it was lost (extracted + world, new items, first ten): {parts}", markup=False)
     out.print("seconds: " + ", ".join(f"{part} {value:,.0f}" for part, value in report.seconds.items()), markup=False)
-
-
-def _value(row: Mapping[str, float], figure: str) -> str:
-    if figure not in row:
-        return ""
-    text = f"{row[figure]:.3f}"
-    if f"{figure}_low" in row:
-        text += f" ({row[f'{figure}_low']:.3f}–{row[f'{figure}_high']:.3f})"
-    return text
-
-
-def _apart(each: Mapping[str, float] | None) -> str:
-    if each is None:
-        return ""
-    return f"{each['difference']:+.3f} ({each['low']:+.3f} to {each['high']:+.3f})"
 
 
 def _kept(told: Mapping[str, Any]) -> str:
