@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from penchant.errors import SourceError
-from penchant.extract.evaluation.folder import Json, rows, set_folder
+from penchant.extract.evaluation.folder import Found, Json, rows, set_folder
+from penchant.extract.evaluation.parts import fingerprint, known
 from penchant.extract.evaluation.public_sets import SETS, is_test_file
 from penchant.road.cases import Case, Deed, Label, RoadSet, Speaker, Turn
 from penchant.road.redial_world import Films, films, world
@@ -36,7 +37,8 @@ def load(folder: Path, split: str) -> RoadSet:
 
     Args:
         folder: of the set, or the one that holds the sets.
-        split: ``test`` or ``dev``: cases of files named so (``valid`` is ``dev``).
+        split: ``test`` or ``dev``: cases of files named so (``valid`` is ``dev``); where a name says neither, dialogues
+            that stand in none of the public folders are ``test``.
 
     Raises:
         SourceError: no file has cases of the split.
@@ -54,7 +56,7 @@ def load(folder: Path, split: str) -> RoadSet:
             if found.titled(str(name)) is None and str(name).rstrip().endswith(")"):
                 found.add(f"title-{len(found.by_id)}", str(name))
     ids = {str(row["dialog_id"]) for row in asked}
-    known = {str(each.row["conversationId"]): each.row for each in dialogues}
+    labelled = {str(each.row["conversationId"]): each.row for each in dialogues}
     teaching = {
         str(each.row["conversationId"]): each.row
         for each in dialogues
@@ -73,7 +75,7 @@ def load(folder: Path, split: str) -> RoadSet:
         names=facts.names,
         kinds=facts.kinds,
         deeds=tuple(_deeds(teaching, found.by_id)),
-        speakers=_speakers(asked, known, found),
+        speakers=_speakers(asked, labelled, found),
         cases=tuple(_case(row, found) for row in asked),
         teachers={f"redial:{key}": _teacher(key, row) for key, row in sorted(teaching.items())},
         descriptions=facts.plots,
@@ -86,14 +88,23 @@ def _cases(folder: Path, split: str, place: Path) -> list[Json]:
         return all(key in row for key in ("dialog_id", "turn_id", "context", "entity", "rec"))
 
     some = rows(folder, "redial", fits, _CASE_FORM)
-    asked = [each.row for each in some if is_test_file(each.file) == (split == "test")]
+    asked = [each.row for each in some if _split_of(each) == split]
     if not asked or split not in ("test", "dev"):
         raise SourceError(
             f"no file has cases of the split {split!r}",
-            expected="test or dev; files named rec_eval_test or rec_eval_valid",
+            expected="test or dev; files whose name says test, or valid or dev, as in rec_eval_test",
             where=str(place),
         )
     return asked
+
+
+def _split_of(each: Found) -> str:
+    """By the file's name; where it says nothing, dialogues that stand in no public folder are ``test``."""
+    if is_test_file(each.file):
+        return "test"
+    if {"valid", "val", "dev"} & set(re.split(r"[^a-z]+", each.file.lower())):
+        return "dev"
+    return "dev" if fingerprint(f"redial:{each.row['dialog_id']}") in known() else "test"
 
 
 def _case(row: Json, found: Films) -> Case:
@@ -107,7 +118,7 @@ def _case(row: Json, found: Films) -> Case:
     )
 
 
-def _speakers(asked: Sequence[Json], known: Mapping[str, Json], found: Films) -> dict[str, Speaker]:
+def _speakers(asked: Sequence[Json], labelled: Mapping[str, Json], found: Films) -> dict[str, Speaker]:
     longest: dict[str, list[str]] = defaultdict(list)
     named: dict[str, dict[str, int]] = defaultdict(dict)
     for row in asked:
@@ -123,7 +134,7 @@ def _speakers(asked: Sequence[Json], known: Mapping[str, Json], found: Films) ->
             tuple(
                 Turn(text, own=at % 2 == 0, at=STARTED + timedelta(minutes=at)) for at, text in enumerate(longest[key])
             ),
-            tuple(_labels(known.get(key), named[key], found)),
+            tuple(_labels(labelled.get(key), named[key], found)),
         )
         for key in sorted(longest)
     }

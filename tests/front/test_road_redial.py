@@ -124,6 +124,15 @@ def test_dbpedia_facts_are_read_and_empty_relations_left_out(folder):
     assert any(tail == "http://dbpedia.org/resource/Ada_Frost" for _, _, tail in facts)
 
 
+def test_cases_in_a_file_without_a_split_are_test_where_nobody_was_trained_on_them(folder):
+    place = folder / "redial"
+    (place / "rec_eval_valid.jsonl").rename(place / "kept_apart.jsonl")
+    (place / "rec_eval_test.jsonl").unlink()
+    assert {case.person for case in redial.load(folder, "test").cases} == {f"redial:{200 + n}" for n in range(4)}
+    with pytest.raises(SourceError):
+        redial.load(folder, "dev")
+
+
 @pytest.mark.parametrize("split", ["train", "nonsense"])
 def test_a_split_without_cases_is_said(folder, split):
     with pytest.raises(SourceError, match="no file has cases of the split"):
