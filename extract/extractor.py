@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from penchant.extract.linking import LinkDecision
 
 #: Rises whenever the same model reply would give other proposals.
-VERSION: Final = 4
+VERSION: Final = 5
 
 #: So many records fail one after another from the start: it is the model, not the texts.
 _HOPELESS: Final = 3

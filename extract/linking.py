@@ -120,7 +120,8 @@ class Linker:
         scored = self._scorer.candidates(mention, matches)
         if not scored:
             return NOTHING
-        if normalise.is_wide(form):  # the weights know English
+        # The weights were learned on whole English names.
+        if normalise.is_wide(form) or _is_part(scored[0].match):
             return self._by_rules(scored)
         topic = kinds_spoken_of([*context[-_TURNS:], mention.text])
         model = self._model
@@ -177,6 +178,11 @@ class Linker:
         while len(self._vectors) > _KEPT_VECTORS:
             self._vectors.popitem(last=False)
         return near
+
+
+def _is_part(match: Match) -> bool:
+    """Whether the words are part of a name (``Hitchcock``, one side of a colon) or hold one (``Quimby's films``)."""
+    return match.kind in ("surname", "part") or match.way in ("start", "phrase")
 
 
 def _in_doubt(likely: Sequence[float], nil: float) -> bool:

@@ -169,7 +169,7 @@ def test_same_input_same_readings_and_fingerprint_names_model_and_version() -> N
     extractor = Extractor(Known({"jazz": "likes"}), Links())
     records = [record("I love jazz"), record("no jazz please")]
     assert extractor.read(records) == extractor.read(records)
-    assert extractor.fingerprint == "known/extractor 4/circumstances 2 Buy,Own,Read,Seen"
+    assert extractor.fingerprint == "known/extractor 5/circumstances 2 Buy,Own,Read,Seen"
     assert Extractor(Known({}), Links(), least_confidence=0.5).fingerprint != extractor.fingerprint
 
 

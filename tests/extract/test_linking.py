@@ -182,8 +182,10 @@ def test_a_wider_concept_is_less_sure(linker: Linker):
 
 
 def test_a_worse_spelling_is_less_sure(linker: Linker):
-    sure = [link(linker, f"[{name}]").confidence for name in ("Shrubland Redemption", "Shrubland Redemtion")]
-    assert sure[0] > sure[1] > 0.5
+    names = ("Shrubland Redemption", "Shrubland Redemtion", "Shrublnd Redemtion")
+    right, one_slip, two_slips = (link(linker, f"[{name}]").confidence for name in names)
+    assert abs(right - one_slip) < 0.02  # one slip in a long name takes nothing away
+    assert one_slip - 0.1 > two_slips > 0.5
 
 
 def test_the_threshold_decides_what_is_none(index: LabelIndex):

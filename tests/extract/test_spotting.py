@@ -84,9 +84,9 @@ def test_the_same_text_has_the_same_names(linker: Linker):
     assert spot(text, linker) == spot(text, linker)
 
 
-def test_capitals_speak_for_a_name():
-    small = {"film: one": 1.0, "film: common": 0.9, "film: one word": 1.0}
-    assert probability(small | {"film: large": 1.0}) > probability(small)
+def test_capitals_speak_for_people_and_places():
+    small = {"named: one": 1.0, "named: common": 0.9, "named: one word": 1.0}
+    assert probability(small | {"named: large": 1.0}) > probability(small)
 
 
 def test_runs_are_neighbouring_words():
