@@ -121,7 +121,7 @@ class Linker:
         if not scored:
             return NOTHING
         # The weights were learned on whole English names.
-        if normalise.is_wide(form) or _is_part(scored[0].match):
+        if normalise.is_wide(form) or (mention.form.year is None and _is_part(scored[0].match)):
             return self._by_rules(scored)
         topic = kinds_spoken_of([*context[-_TURNS:], mention.text])
         model = self._model
