@@ -2,8 +2,7 @@
 
 A personal mention is a possessive with the words after it, up to a verb, a conjunction or a mark.  What it is, the
 sentence may say: ``my favourite sport is hockey``, ``hockey is my favourite sport``, ``my country, France``, ``I love
-hockey, it is my favourite sport``; or an earlier turn, that the sentence points at.  With an encoder, what comes
-nearest to the mention in meaning among things named close by, where it is near enough.  Else it is none that is known.
+hockey, it is my favourite sport``; or an earlier turn, that the sentence points at.  Else it is none that is known.
 """
 
 from __future__ import annotations
