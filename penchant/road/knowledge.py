@@ -136,5 +136,5 @@ def _names(road: RoadSet) -> dict[str, tuple[str, ...]]:
 
 def _called(about: Known, names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Normal names of what the labels of a person are about → the thing."""
-    things = [piece.about.value for _, piece in about.labelled]
+    things = [piece.about.value for piece in about.labelled]
     return {normalise.take_apart(name).form: thing for thing in things for name in names.get(thing, ())}

@@ -44,13 +44,13 @@ class Known:
     Args:
         read: what was read in their words.
         quotes: piece of ``read`` → the words quoted.
-        labelled: what human beings labelled, with the turn that it is known from.
+        labelled: what human beings labelled, at the time of the turn that it is known from.
         moments: time of each turn.
     """
 
     read: tuple[Evidence, ...]
     quotes: Mapping[str, str]
-    labelled: tuple[tuple[int, Evidence], ...]
+    labelled: tuple[Evidence, ...]
     moments: tuple[datetime, ...]
 
 
@@ -66,7 +66,7 @@ def known(door: Penchant, road: RoadSet, person: str) -> Known:
     }
     speaker = road.speakers[person]
     labelled = tuple(
-        (label.turn, _of_label(workspace, at, label, thing, speaker.turns[max(label.turn - 1, 0)].at))
+        _of_label(workspace, at, label, thing, speaker.turns[max(label.turn - 1, 0)].at)
         for at, label in enumerate(speaker.labels)
         if (thing := label.thing or _linked(door, label.words))
     )
@@ -85,16 +85,16 @@ def relinked(about: Known, things: Mapping[str, str]) -> Known:
 def profile(
     workspace: Workspace, case: Case, about: Known, sources: Iterable[str], naming: str = NAMING
 ) -> dict[str, float]:
-    """Thing → signed weight × confidence, from evidence of the sources up to the case."""
+    """Thing → signed weight × confidence, from evidence of the sources; fusion leaves out what came later."""
     moment = about.moments[case.turns - 1]
     evidence: list[Evidence] = []
     wanted = set(sources)
     if NAMED in wanted:
         evidence += named_evidence(workspace, case.named, moment, naming)
     if READ in wanted:
-        evidence += [e for e in about.read if e.at <= moment]
+        evidence += about.read
     if LABELLED in wanted:
-        evidence += [e for turn, e in about.labelled if turn <= case.turns]
+        evidence += about.labelled
     return weights(workspace, evidence, moment)
 
 

@@ -77,7 +77,7 @@ def test_labels_in_words_are_linked_and_known_from_their_turn(door, ana):
     assert profile(door, ana, 0, LABELLED) == pytest.approx(
         {"urn:horror": profile(door, ana, 0, LABELLED)["urn:horror"]}
     )
-    assert {piece.about.value for _, piece in ana.labelled} == {"urn:horror", GOAT}
+    assert {piece.about.value for piece in ana.labelled} == {"urn:horror", GOAT}
 
 
 def test_ideal_linking_changes_what_words_mean_and_nothing_else(door, ana):

@@ -82,6 +82,18 @@ def test_a_concept_speaks_for_the_items_that_have_it_and_a_dislike_against_them(
     assert disliked[3] == pytest.approx(-member.dislike * liked[3])
 
 
+def test_an_item_is_no_concept_of_another():
+    graph = build(["a", "b"], {}, [("b", "follows", "a")])
+    assert alike.fit_has(graph).score({"a": 1.0, "b": 1.0}).tolist() == [0.0, 0.0]
+
+
+def test_which_way_a_fact_points_makes_a_difference():
+    facts = [("a", "follows", "x"), ("c", "follows", "x"), ("x", "follows", "b")]
+    scores = alike.fit_alike(build(["a", "b", "c", "d"], {}, facts)).score({"a": 1.0})
+    assert scores[2] > 0
+    assert scores[1] == 0
+
+
 def test_popularity_counts_positive_interests(graph):
     scores = popular.fit(graph).scores(one(graph, {"i0": 1.0}))
     assert scores[0].tolist() == pytest.approx(np.log1p([2, 3, 1, 2, 0, 0]).tolist())
