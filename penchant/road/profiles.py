@@ -82,15 +82,13 @@ def relinked(about: Known, things: Mapping[str, str]) -> Known:
     return replace(about, read=tuple(read))
 
 
-def profile(
-    workspace: Workspace, case: Case, about: Known, sources: Iterable[str], naming: str = NAMING
-) -> dict[str, float]:
+def profile(workspace: Workspace, case: Case, about: Known, sources: Iterable[str]) -> dict[str, float]:
     """Thing → signed weight × confidence, from evidence of the sources; fusion leaves out what came later."""
     moment = about.moments[case.turns - 1]
     evidence: list[Evidence] = []
     wanted = set(sources)
     if NAMED in wanted:
-        evidence += named_evidence(workspace, case.named, moment, naming)
+        evidence += named_evidence(workspace, case.named, moment)
     if READ in wanted:
         evidence += about.read
     if LABELLED in wanted:
@@ -106,16 +104,16 @@ def weights(workspace: Workspace, evidence: Sequence[Evidence], moment: datetime
     return {thing: value for thing, values in sorted(parts.items()) if (value := joined(values))}
 
 
-def named_evidence(workspace: Workspace, named: Sequence[str], moment: datetime, kind: str = NAMING) -> list[Evidence]:
-    """Items that were named, as behaviour of the kind ``kind``, once for each time."""
+def named_evidence(workspace: Workspace, named: Sequence[str], moment: datetime) -> list[Evidence]:
+    """Items that were named, as behaviour of the kind :data:`NAMING`, once for each time."""
     vocabulary = workspace.vocabulary
-    iri = NamedNode(terms.PEN + kind)
+    kind = NamedNode(terms.PEN + NAMING)
     rows = [
         Engagement(
             iri=NamedNode(f"urn:penchant:named/{at}"),
             holder=NamedNode("urn:penchant:somebody"),
             about=NamedNode(item),
-            kind=iri,
+            kind=kind,
             count=count,
             first=moment,
             last=moment,
