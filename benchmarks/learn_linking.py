@@ -62,7 +62,7 @@ def main() -> None:
     given = parser.parse_args()
     chance = random.Random(0)
     known: list[Known] = []
-    runs: list[tuple[Mapping[str, float], bool, float]] = []
+    spoken: dict[str, Sequence[Turn]] = {}
     for name, weight in (("redial", 1.0), ("conel", 1.5)):
         asked, index = getattr(link_set, name)(given.data, "train", _made(given.work / name))
         cases = list(asked.cases)
@@ -73,13 +73,20 @@ def main() -> None:
             known += [_known(c, index, w) for c, w in _silver(cases, index, chance)]
             turns = _turns([c for form in ("plain", "small") for c in by_form[form]])
             chance.shuffle(turns)
-            runs += _runs(turns[:DIALOGUES], index, films=True)
+            spoken[name] = turns[:DIALOGUES]
         else:
             known += [_known(c, index, weight) for c in cases]
-            runs += _runs(asked.turns, index, films=False)
+            spoken[name] = asked.turns
         index.close()
-    print(f"{len(known)} mentions, {len(runs)} runs of words")
+    print(f"{len(known)} mentions")
     _write(link_model.WEIGHTS, "Weights of the conditional logit in link_model.py", _linking(known))
+    link_model.shipped.cache_clear()  # how sure a link is, spotting asks the weights just learned
+    runs: list[tuple[Mapping[str, float], bool, float]] = []
+    for name, turns in spoken.items():
+        _, index = getattr(link_set, name)(given.data, "train", given.work / name)
+        runs += _runs(turns, index, films=name == "redial")
+        index.close()
+    print(f"{len(runs)} runs of words")
     _write(spotting.WEIGHTS, "Weights of the logistic regression in spotting.py", {"weights": _spotting(runs)})
 
 

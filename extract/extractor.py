@@ -190,7 +190,7 @@ class Extractor:
         if antecedent:
             decision = self._meant(record.context or "", antecedent)
         else:
-            end, decision = self._linked(record.text, start, end)
+            end, decision = self._linked(record, start, end)
         quote = record.text[start:end]
         around = self._circumstances.of(record.text, start, end, mention.stance, record.at, others)
         more = details(record.text, start, end, mention.stance, others)
@@ -230,12 +230,13 @@ class Extractor:
         at = context.rfind(antecedent)
         return self._linker.link(antecedent, context, at, at + len(antecedent))
 
-    def _linked(self, text: str, start: int, end: int) -> tuple[int, LinkDecision]:
+    def _linked(self, record: TextRecord, start: int, end: int) -> tuple[int, LinkDecision]:
         """What a quote means, and where it ends: without the time at its end, if it is something only then."""
-        decision = self._linker.link(text[start:end], text, start, end)
+        text, before = record.text, _before(record)
+        decision = self._linker.link(text[start:end], text, start, end, context=before)
         shorter = self._circumstances.without_time(text, start, end)
         if decision.link is None and shorter < end:
-            other = self._linker.link(text[start:shorter], text, start, shorter)
+            other = self._linker.link(text[start:shorter], text, start, shorter, context=before)
             if other.link is not None:
                 return shorter, other
         return end, decision
@@ -245,7 +246,7 @@ class Extractor:
         proposals = []
         for told in self._circumstances.told(record.text, span.own, span.end, mentioned):
             quote = record.text[told.start : told.end]
-            decision = self._linker.link(quote, record.text, told.start, told.end)
+            decision = self._linker.link(quote, record.text, told.start, told.end, context=_before(record))
             if decision.link is None or decision.confidence < self._circumstances.least_link:
                 continue
             at = self._circumstances.of(record.text, told.start, told.end, "", record.at, mentioned).at
@@ -293,3 +294,8 @@ def _tasks(i: int, record: TextRecord) -> list[_Task]:
     if _unreadable(record.text):
         return []
     return [_Task(i, span, passage) for span, passage in passages(record.text, record.context)]
+
+
+def _before(record: TextRecord) -> tuple[str, ...]:
+    """The turn before, for the linker."""
+    return (record.context,) if record.context else ()

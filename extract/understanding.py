@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Linking(Protocol):
     """What is asked of a linker."""
 
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
-        """Decide what ``quote``, which is ``text[start:end]``, means."""
+    def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
+        """Decide what ``quote``, which is ``text[start:end]``, means; ``context`` are the turns before."""
         ...
 
 

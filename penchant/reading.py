@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -30,10 +30,10 @@ class TimedLinker:
     linker: Linker
     seconds: float = 0.0
 
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+    def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
         """As :meth:`penchant.extract.linking.Linker.link`."""
         started = time.perf_counter()
-        decision = self.linker.link(quote, text, start, end)
+        decision = self.linker.link(quote, text, start, end, context=context)
         self.seconds += time.perf_counter() - started
         return decision
 

@@ -50,7 +50,7 @@ class Known:
 class Links:
     """A linker that knows jazz."""
 
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+    def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
         assert text[start:end] == quote
         if quote == "jazz":
             return LinkDecision((LinkCandidate("http://x.example/jazz", "jazz", 0.9),), "http://x.example/jazz", 0.9)
@@ -188,10 +188,23 @@ def test_circumstances_are_in_the_proposal() -> None:
     assert proposal.at.year == 2019
 
 
+def test_the_linker_hears_the_turn_before() -> None:
+    heard: list[tuple[str, ...]] = []
+
+    class Listening(Links):
+        def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
+            heard.append(tuple(context))
+            return super().link(quote, text, start, end)
+
+    extractor = Extractor(Known({"jazz": "likes"}), Listening())
+    extractor.read([record("I adore jazz!", "What music do you like?"), record("I adore jazz!")])
+    assert heard == [("What music do you like?",), ()]
+
+
 class Films:
     """A linker that knows Alien well and Saw badly."""
 
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+    def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
         sure = {"Alien": 0.9, "Saw": 0.5}.get(quote)
         if sure is None:
             return NIL

@@ -71,7 +71,7 @@ class Cues:
 class Nothing:
     """A linker that knows nothing."""
 
-    def link(self, quote: str, text: str, start: int, end: int) -> LinkDecision:
+    def link(self, quote: str, text: str, start: int, end: int, *, context: Sequence[str] = ()) -> LinkDecision:
         return LinkDecision((), None, 1.0)
 
 
